@@ -1,0 +1,63 @@
+/** Files that provisioning writes and the processes on a VPS read at start. No secret is in them, only paths to one. */
+import { z } from "zod";
+import { LlmApi } from "./gate-api.ts";
+import { TenantId } from "./primitives.ts";
+import { Isolation } from "./tenant.ts";
+import { HubKey } from "./tenant-api.ts";
+
+/** How commands of the agent are run: by a socket-activated unit with its own uid, or (mode `process`) as a child. */
+export const CommandRunner = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("socket"), path: z.string() }),
+  z.object({ kind: z.literal("spawn"), argv: z.array(z.string()).min(1) }),
+]);
+export type CommandRunner = z.infer<typeof CommandRunner>;
+
+/** `/etc/berth/agent.json` */
+export const AgentConfig = z.object({
+  tenantId: TenantId,
+  isolation: Isolation,
+  hubUrl: z.url(),
+  /** WebSocket address of `services/realtime`, without the path. */
+  realtimeUrl: z.url(),
+  hubKeys: z.array(HubKey).min(1),
+  stateDir: z.string(),
+  workspaceDir: z.string(),
+  vaultKeyFile: z.string(),
+  gatewayTokenFile: z.string(),
+  /** One-time files; the agent wipes each after use. */
+  enrolmentTokenFile: z.string(),
+  vaultSeedFile: z.string(),
+  sockets: z.object({ wrapper: z.string(), egress: z.string(), admin: z.string(), proxyControl: z.string() }),
+  gatewayUrl: z.url(),
+  forwardProxyUrl: z.url(),
+  commandRunner: CommandRunner,
+  /** Provider addresses and the vault's names of their keys; the agent hands both to the proxy. */
+  llm: z.partialRecord(LlmApi, z.object({ baseUrl: z.url(), keySecret: z.string() })),
+});
+export type AgentConfig = z.infer<typeof AgentConfig>;
+
+/** `/etc/berth/egress.json` */
+export const EgressConfig = z.object({
+  stateDir: z.string(),
+  agentSocket: z.string(),
+  controlSocket: z.string(),
+  /** Loopback ports: LLM traffic with the wrapper's presence, and the forward proxy. */
+  llmPort: z.int(),
+  forwardPort: z.int(),
+});
+export type EgressConfig = z.infer<typeof EgressConfig>;
+
+/** `plugins.entries.safety-wrapper.config` in `openclaw.json`. */
+export const WrapperConfig = z.object({ agentSocket: z.string(), proxyUrl: z.url() });
+export type WrapperConfig = z.infer<typeof WrapperConfig>;
+
+/** One secret of the one-time seed file. Bindings say where its value may be used; an empty list means nowhere. */
+export const VaultSeedEntry = z.object({
+  name: z.string(),
+  value: z.string(),
+  owner: z.enum(["customer", "generated", "operator"]),
+  bindings: z.object({ tools: z.array(z.string()), hosts: z.array(z.string()) }),
+});
+export type VaultSeedEntry = z.infer<typeof VaultSeedEntry>;
+export const VaultSeed = z.object({ secrets: z.array(VaultSeedEntry) });
+export type VaultSeed = z.infer<typeof VaultSeed>;

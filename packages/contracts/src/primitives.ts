@@ -1,0 +1,30 @@
+import { z } from "zod";
+
+/** Prefixed, sortable ids: `<prefix>_<UUIDv7 without dashes>`. */
+export const idOf = <P extends string>(prefix: P) =>
+  z.templateLiteral([z.literal(`${prefix}_`), z.string().regex(/^[0-9a-f]{32}$/)]);
+
+export const OrderId = idOf("ord");
+export const TenantId = idOf("tnt");
+export const ServerId = idOf("srv");
+export const ApprovalId = idOf("apr");
+export type OrderId = z.infer<typeof OrderId>;
+export type TenantId = z.infer<typeof TenantId>;
+export type ServerId = z.infer<typeof ServerId>;
+export type ApprovalId = z.infer<typeof ApprovalId>;
+
+/** RFC 3339 in UTC, as it crosses process borders. Inside a process times are epoch milliseconds. */
+export const Timestamp = z.iso.datetime();
+
+/** Lower-case hex SHA-256. */
+export const Sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** The name of a secret, never its value: what `SECRET_REF(name)` may hold. */
+export const SecretName = z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/);
+
+/** Arguments of a tool call: a JSON object. */
+export const ToolArguments = z.record(z.string(), z.json());
+export type ToolArguments = z.infer<typeof ToolArguments>;
+
+/** An agent on a tenant's server; `main` is the one every tenant starts with. */
+export const AgentName = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/);
