@@ -1,1 +1,13 @@
-export {};
+export * from "./canonical-json.ts";
+export * from "./clock.ts";
+export * from "./env.ts";
+export * from "./errors.ts";
+export * from "./ids.ts";
+export * from "./jws.ts";
+export * from "./logger.ts";
+export * from "./read-body.ts";
+export * from "./sealed.ts";
+export * from "./secret.ts";
+export * from "./signed-request.ts";
+export * from "./signing-keys.ts";
+export * from "./until-true.ts";
