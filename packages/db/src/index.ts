@@ -1,1 +1,4 @@
-export {};
+export * from "./client.ts";
+export * from "./for-organization.ts";
+export * from "./generated/client.ts";
+export * from "./migrate.ts";
