@@ -1,0 +1,122 @@
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { appendFileSync } from "node:fs";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { readBody } from "@berth/platform";
+import { anthropicFormat } from "./anthropic-format.ts";
+import type { Utterance } from "./conversation.ts";
+import { decideTurn, type Turn } from "./decide-turn.ts";
+import { openaiFormat } from "./openai-format.ts";
+import { usageOf } from "./usage-numbers.ts";
+import { isWireError, type WireError, type WireFormat, type WireRequest } from "./wire-format.ts";
+
+export interface LlmEmulatorOptions {
+  /** 0 takes a free port. */
+  port: number;
+  anthropicKey: string;
+  openaiKey: string;
+  /** Each request is appended here as a JSON line (`LlmRequestRecord`), before it is answered. */
+  logFile?: string;
+  /** Milliseconds between streamed events: 0 unless a person watches. */
+  pieceDelayMs?: number;
+  /** A test's own answer; undefined leaves it to the script in the message. */
+  answer?: (conversation: Utterance[]) => Turn | undefined;
+}
+
+/** What arrived, byte for byte, but for the key, of which only the SHA-256 is kept. */
+export interface LlmRequestRecord {
+  at: string;
+  method: string;
+  path: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+export interface LlmEmulator {
+  url: string;
+  /** What a client takes as base address: Anthropic's without, OpenAI's with `/v1`. */
+  anthropicUrl: string;
+  openaiUrl: string;
+  requests(): LlmRequestRecord[];
+  close(): Promise<void>;
+}
+
+const maxBodyBytes = 32 * 1024 * 1024;
+const formats = [anthropicFormat, openaiFormat];
+const digest = (key: string) => `sha256:${createHash("sha256").update(key).digest("hex")}`;
+
+function recordOf(request: IncomingMessage, body: string): LlmRequestRecord {
+  const headers = { ...request.headers };
+  if (headers["x-api-key"]) headers["x-api-key"] = digest(String(headers["x-api-key"]));
+  if (headers.authorization) headers.authorization = digest(headers.authorization.replace(/^Bearer /, ""));
+  return { at: new Date().toISOString(), method: request.method ?? "", path: request.url ?? "", headers, body };
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+const answerChars = (turn: Turn) => ("tool" in turn ? JSON.stringify(turn.args).length : turn.text.length);
+
+/** Anthropic Messages and OpenAI Chat Completions on one port of 127.0.0.1, in the providers' shapes. */
+export async function startLlmEmulator(options: LlmEmulatorOptions): Promise<LlmEmulator> {
+  const records: LlmRequestRecord[] = [];
+  const keys = new Map<WireFormat, string>([
+    [anthropicFormat, options.anthropicKey],
+    [openaiFormat, options.openaiKey],
+  ]);
+  const stopped = new AbortController();
+
+  async function answer(response: ServerResponse, format: WireFormat, request: WireRequest): Promise<void> {
+    const turn = options.answer?.(request.conversation) ?? decideTurn(request.conversation);
+    const usage = usageOf(request.promptChars, answerChars(turn));
+    if (!request.stream) return sendJson(response, 200, format.whole(request, turn, usage));
+    response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" });
+    for (const event of format.events(request, turn, usage)) {
+      if (response.destroyed) return;
+      if (!response.write(event)) await once(response, "drain", { signal: stopped.signal });
+      if (options.pieceDelayMs) await delay(options.pieceDelayMs, undefined, { signal: stopped.signal });
+    }
+    response.end();
+  }
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = (request.url ?? "").split("?")[0] ?? "";
+    const shape = request.headers["x-api-key"] || request.headers["anthropic-version"] ? anthropicFormat : openaiFormat;
+    const format = formats.find((candidate) => candidate.path === path) ?? shape;
+    const refuse = (error: WireError) => sendJson(response, error.status, error.body);
+    const raw = await readBody(request, maxBodyBytes).catch(() => null);
+    if (raw === null) return refuse(format.tooLarge());
+    const body = raw.toString("utf8");
+    const record = recordOf(request, body);
+    records.push(record);
+    if (options.logFile) appendFileSync(options.logFile, `${JSON.stringify(record)}\n`, { mode: 0o600 });
+    if (format.path !== path || request.method !== "POST") return refuse(format.notFound(record.method, path));
+    if (format.keyOf(request.headers) !== keys.get(format)) return refuse(format.unauthorised());
+    const parsed = format.parse(body, request.headers);
+    if (isWireError(parsed)) return refuse(parsed);
+    await answer(response, format, parsed);
+  }
+
+  const server = createServer((request, response) => {
+    handle(request, response).catch(() => response.destroy());
+  });
+  server.listen(options.port, "127.0.0.1");
+  await once(server, "listening");
+  // listen() on a TCP port gives an AddressInfo, never a pipe name.
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    anthropicUrl: url,
+    openaiUrl: `${url}/v1`,
+    requests: () => [...records],
+    close: async () => {
+      stopped.abort();
+      server.close();
+      server.closeAllConnections();
+      if (server.listening) await once(server, "close");
+    },
+  };
+}
