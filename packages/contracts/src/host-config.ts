@@ -27,6 +27,8 @@ export const AgentConfig = z.object({
   /** One-time files; the agent wipes each after use. */
   enrolmentTokenFile: z.string(),
   vaultSeedFile: z.string(),
+  /** A policy bundle (compact JWS) left by provisioning, so that tools are judged before the first command arrives. */
+  policyFile: z.string().optional(),
   sockets: z.object({ wrapper: z.string(), egress: z.string(), admin: z.string(), proxyControl: z.string() }),
   gatewayUrl: z.url(),
   forwardProxyUrl: z.url(),

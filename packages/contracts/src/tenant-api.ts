@@ -35,6 +35,8 @@ export const HeartbeatInput = z.object({
   load: z.object({ load1: z.number(), memoryUsedMb: z.number(), memoryTotalMb: z.number(), diskFreeMb: z.number() }),
   gate: GateState,
   policyVersion: z.int().nonnegative(),
+  /** Why the last policy bundle was refused and an older one is in force; null or absent when none was. */
+  policyProblem: z.string().max(500).nullable().optional(),
   budget: z.object({ tokensUsedThisMonth: z.int().nonnegative(), tokensPerMonth: z.int().nonnegative().nullable() }),
   openApprovals: z.int().nonnegative(),
 });
