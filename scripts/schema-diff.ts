@@ -1,3 +1,5 @@
+// `WebAssembly` is declared by the DOM library only.
+/// <reference lib="dom" />
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import {
@@ -31,7 +33,15 @@ const offlineConnection = {
   dispose: async () => {},
 };
 
-async function startEngine() {
+let started: Promise<binding.SchemaEngine> | undefined;
+
+/** The binding keeps one instance's memory in module variables, so there is one engine in a process. */
+function engineOfThisProcess(): Promise<binding.SchemaEngine> {
+  started ??= startEngine();
+  return started;
+}
+
+async function startEngine(): Promise<binding.SchemaEngine> {
   const file = createRequire(import.meta.url)
     .resolve("@prisma/schema-engine-wasm/schema_engine_bg")
     .replace(/\.js$/, ".wasm");
@@ -51,7 +61,7 @@ async function startEngine() {
 
 /** SQL that turns the database of schema `from` (or an empty one) into that of schema `to`; null when they are the same. */
 export async function diffSchemas(from: string | "empty", to: string): Promise<string | null> {
-  const engine = await startEngine();
+  const engine = await engineOfThisProcess();
   const target = (content: string): binding.DiffTarget =>
     content === "empty" ? { tag: "empty" } : { tag: "schemaDatamodel", files: [{ path: "schema.prisma", content }] };
   const result = await engine.diff({
@@ -59,7 +69,6 @@ export async function diffSchemas(from: string | "empty", to: string): Promise<s
     to: target(to),
     script: true,
     exitCode: true,
-    shadowDatabaseUrl: null,
     filters: { externalTables: [], externalEnums: [] },
   });
   return result.exitCode === 0 ? null : (result.stdout ?? "");

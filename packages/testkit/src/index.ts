@@ -1,1 +1,5 @@
-export {};
+export * from "./free-port.ts";
+export type {} from "./global-setup.ts";
+export * from "./postgres/start-postgres.ts";
+export * from "./postgres/test-database.ts";
+export * from "./redis/start-redis.ts";
