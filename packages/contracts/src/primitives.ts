@@ -22,8 +22,8 @@ export const Sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
 /** The name of a secret, never its value: what `SECRET_REF(name)` may hold. */
 export const SecretName = z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/);
 
-/** Arguments of a tool call: a JSON object. */
-export const ToolArguments = z.record(z.string(), z.json());
+/** Arguments of a tool call: a JSON object. The recursive shape has no finite form in OpenAPI, so its description is given. */
+export const ToolArguments = z.record(z.string(), z.json()).meta({ type: "object", additionalProperties: true });
 export type ToolArguments = z.infer<typeof ToolArguments>;
 
 /** An agent on a tenant's server; `main` is the one every tenant starts with. */
