@@ -25,7 +25,11 @@ function step(title, command) {
   process.stdout.write(`${title} ...`);
   const ticker = process.stdout.isTTY ? setInterval(() => process.stdout.write("."), 2000) : undefined;
   return new Promise((resolve) => {
-    const child = spawn(command[0], command.slice(1), { cwd: root, stdio: ["ignore", "pipe", "pipe"], env: process.env });
+    const child = spawn(command[0], command.slice(1), {
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: process.env,
+    });
     let output = "";
     child.stdout.on("data", (data) => (output += data));
     child.stderr.on("data", (data) => (output += data));
@@ -80,7 +84,11 @@ export async function runUnderNode24(script) {
   const env = { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH ?? ""}`, NODE_NO_WARNINGS: "1" };
   const version = spawnSync(node24, ["--version"], { encoding: "utf8" }).stdout?.trim() ?? "";
   if (!/^v(?:2[4-9]|[3-9]\d)\./.test(version)) stop(`Node 24 or newer was expected in ${bin}, found "${version}".`);
-  const child = spawn(node24, [path.join(root, script), ...process.argv.slice(2)], { cwd: root, env, stdio: "inherit" });
+  const child = spawn(node24, [path.join(root, script), ...process.argv.slice(2)], {
+    cwd: root,
+    env,
+    stdio: "inherit",
+  });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 }

@@ -52,7 +52,16 @@ const checks: Check[] = [
   command("format and lint", ["biome", "ci", "--error-on-warnings", "--reporter=summary", "."]),
   command("typed lint", ["oxlint", "--type-aware", "--deny-warnings", "-c", ".oxlintrc.json"]),
   command("types", ["turbo", "run", "typecheck", "--output-logs=errors-only", "--concurrency=2"]),
-  command("dependency rules", ["depcruise", "--config", ".dependency-cruiser.mjs", "--output-type", "err-long", "packages", "services", "apps"]),
+  command("dependency rules", [
+    "depcruise",
+    "--config",
+    ".dependency-cruiser.mjs",
+    "--output-type",
+    "err-long",
+    "packages",
+    "services",
+    "apps",
+  ]),
   command("unused code", ["knip", "--no-progress"]),
   found("policy checks", async () => findBreaches(await trackedFiles())),
   found("documentation paths", async () =>
