@@ -1,6 +1,8 @@
 import type { KeyObject } from "node:crypto";
 import type { Duplex } from "node:stream";
-import type { HubKey, Isolation, PlanId, TenantId } from "@berth/contracts";
+import type { Billing } from "@berth/billing";
+import type { HubKey, Isolation, TenantId } from "@berth/contracts";
+import type { Mailer } from "@berth/notify";
 import type { Secret } from "@berth/platform";
 
 /** Keys that the Hub signs commands, policies and decisions with. `all` are those a VPS shall accept: two while rotating. */
@@ -22,57 +24,6 @@ export interface HubConfig {
   heartbeatIntervalMs: number;
 }
 
-/** What core wants from Stripe. Times are epoch milliseconds. */
-export interface Billing {
-  /** One open checkout for one order; the same order gets the same session while it is open. */
-  createCheckout(input: {
-    orderId: string;
-    organizationId: string;
-    planId: PlanId;
-    customerId: string | null;
-    email: string;
-    successUrl: string;
-    cancelUrl: string;
-  }): Promise<{ sessionId: string; url: string; expiresAt: number; customerId: string | null }>;
-  readCheckout(sessionId: string): Promise<CheckoutState | null>;
-  readSubscription(subscriptionId: string): Promise<SubscriptionState | null>;
-  /** Verifies the signature over the raw bytes; throws AppError `unauthenticated`. */
-  parseWebhook(input: { body: Uint8Array; signature: string | null }): Promise<BillingEvent>;
-  /** Adds tokens to the customer's meter; `identifier` makes a repeat count once. */
-  reportUsage(input: { customerId: string; identifier: string; tokens: number; at: number }): Promise<void>;
-  createPortalSession(input: { customerId: string; returnUrl: string }): Promise<{ url: string }>;
-  /** Products, prices and the meter of the plans; creating them twice changes nothing. */
-  ensureCatalogue(): Promise<void>;
-}
-
-export interface CheckoutState {
-  sessionId: string;
-  status: "open" | "complete" | "expired";
-  paid: boolean;
-  url: string | null;
-  orderId: string | null;
-  customerId: string | null;
-  subscriptionId: string | null;
-}
-
-export interface SubscriptionState {
-  subscriptionId: string;
-  status: string;
-  currentPeriodStart: number;
-  currentPeriodEnd: number;
-}
-
-export interface BillingEvent {
-  id: string;
-  type: string;
-  /** Id and kind (Stripe's `object`) of what the event is about. */
-  objectId: string | null;
-  objectKind: string | null;
-  createdAt: number;
-  /** The event as received, for the record. */
-  payload: unknown;
-}
-
 /** Everything that verbs reach outside the database. Each process fills in what its verbs need. */
 export interface Deps {
   config: HubConfig;
@@ -84,10 +35,6 @@ export interface Deps {
   hubKeys: HubKeys;
   /** 32 bytes; seals key material in the database. */
   sealKey: Uint8Array;
-}
-
-export interface Mailer {
-  send(message: { to: string; subject: string; text: string; html?: string }): Promise<void>;
 }
 
 export interface ProviderServer {

@@ -343,7 +343,6 @@ CREATE TABLE "WebhookEvent" (
     "source" TEXT NOT NULL,
     "type" TEXT NOT NULL,
     "objectId" TEXT,
-    "payload" JSONB NOT NULL,
     "state" "WebhookState" NOT NULL DEFAULT 'received',
     "reason" TEXT,
     "createdAt" TIMESTAMPTZ(3) NOT NULL,
