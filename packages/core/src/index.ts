@@ -1,2 +1,3 @@
 export * from "./context.ts";
 export * from "./deps.ts";
+export * from "./events/index.ts";
