@@ -3,6 +3,7 @@ export * from "./gate-api.ts";
 export * from "./host-config.ts";
 export * from "./jobs.ts";
 export * from "./order.ts";
+export * from "./page.ts";
 export * from "./plan.ts";
 export * from "./policy.ts";
 export * from "./primitives.ts";
