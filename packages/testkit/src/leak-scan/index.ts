@@ -1,0 +1,1 @@
+export { type Finding, type Sink, scanSinks } from "./scan-sinks.ts";
