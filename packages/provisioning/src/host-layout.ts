@@ -1,0 +1,86 @@
+import path from "node:path";
+import { sha256Hex } from "@berth/platform";
+
+/** Ports on 127.0.0.1 of one server. */
+export interface HostPorts {
+  gateway: number;
+  llm: number;
+  forward: number;
+}
+
+/** Where everything is on one server. Mode `process` has the same tree below a root folder, and other ports. */
+export interface HostLayout {
+  nodeBinary: string;
+  openclawEntry: string;
+  berthDir: string;
+  wrapperDir: string;
+  agentConfigFile: string;
+  egressConfigFile: string;
+  policyFile: string;
+  openclawConfigFile: string;
+  credentialsDir: string;
+  /** As the processes read them. */
+  vaultKeyFile: string;
+  gatewayTokenFile: { agent: string; gateway: string };
+  agentStateDir: string;
+  egressStateDir: string;
+  openclawStateDir: string;
+  workspaceDir: string;
+  enrolmentTokenFile: string;
+  vaultSeedFile: string;
+  sockets: { wrapper: string; egress: string; admin: string; proxyControl: string; command: string };
+  ports: HostPorts;
+}
+
+export const machinePorts: HostPorts = { gateway: 18789, llm: 18790, forward: 18791 };
+
+const tree = (root: string, sockets: string) => ({
+  openclawEntry: `${root}/opt/openclaw/node_modules/openclaw/openclaw.mjs`,
+  berthDir: `${root}/opt/berth`,
+  wrapperDir: `${root}/opt/safety-wrapper`,
+  agentConfigFile: `${root}/etc/berth/agent.json`,
+  egressConfigFile: `${root}/etc/berth/egress.json`,
+  policyFile: `${root}/etc/berth/policy.jws`,
+  openclawConfigFile: `${root}/etc/openclaw/openclaw.json`,
+  credentialsDir: `${root}/etc/berth/credentials`,
+  agentStateDir: `${root}/var/lib/berth-agent`,
+  egressStateDir: `${root}/var/lib/berth-egress`,
+  openclawStateDir: `${root}/var/lib/openclaw`,
+  workspaceDir: `${root}/workspace`,
+  enrolmentTokenFile: `${root}/var/lib/berth-agent/enrolment-token`,
+  vaultSeedFile: `${root}/var/lib/berth-agent/vault-seed.json`,
+  sockets: {
+    wrapper: `${sockets}/wrapper/agent.sock`,
+    egress: `${sockets}/egress/agent.sock`,
+    admin: `${sockets}/admin/agent.sock`,
+    proxyControl: `${sockets}/proxy/control.sock`,
+    command: `${sockets}/command.sock`,
+  },
+});
+
+/** A VPS: systemd hands each process its own copy of the credentials it may read. */
+export const machineLayout: HostLayout = {
+  ...tree("", "/run/berth"),
+  nodeBinary: "/opt/node24/bin/node",
+  vaultKeyFile: "/run/credentials/berth-agent.service/vault-key",
+  gatewayTokenFile: {
+    agent: "/run/credentials/berth-agent.service/gateway-token",
+    gateway: "/run/credentials/openclaw.service/gateway-token",
+  },
+  ports: machinePorts,
+};
+
+/** A folder that plays a server. Socket paths are short: the kernel allows 108 bytes, and checkouts can be deep. */
+export function processLayout(input: { rootDir: string; socketsBase: string; ports: HostPorts }): HostLayout {
+  const { rootDir } = input;
+  const sockets = path.join(input.socketsBase, `berth-${sha256Hex(rootDir).slice(0, 12)}`);
+  const layout = tree(rootDir, sockets);
+  const gatewayToken = `${layout.credentialsDir}/gateway-token`;
+  return {
+    ...layout,
+    nodeBinary: process.execPath,
+    vaultKeyFile: `${layout.credentialsDir}/vault-key`,
+    gatewayTokenFile: { agent: gatewayToken, gateway: gatewayToken },
+    ports: input.ports,
+  };
+}

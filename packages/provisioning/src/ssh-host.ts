@@ -1,0 +1,145 @@
+import { spawn } from "node:child_process";
+import type { Duplex } from "node:stream";
+import { AppError, fail, reveal, type Secret } from "@berth/platform";
+import ssh2, { type ClientChannel, type ConnectConfig } from "ssh2";
+import { type ExecOptions, type ExecResult, type FilePlacement, type Host, quoteArgv, run, script } from "./host.ts";
+
+export interface SshTarget {
+  /** Opens a byte stream to the server's port, however it is reached. */
+  openStream(port: number): Promise<Duplex>;
+  /** One line, `ssh-ed25519 AAAA…`: the only host key that is accepted. */
+  hostPublicKey: string;
+  privateKey: Secret;
+}
+
+const readyTimeoutMs = 15_000;
+const execTimeoutMs = 60_000;
+const treeTimeoutMs = 300_000;
+
+/** Logs in as root over the provider's stream. Throws `unavailable` if nothing answers, `unauthenticated` for a wrong host key. */
+export async function connectSsh(target: SshTarget): Promise<SshHost> {
+  const pinned = Buffer.from(target.hostPublicKey.split(" ")[1] ?? "", "base64");
+  if (pinned.length === 0) fail("invalid_input", "The pinned host key is not in OpenSSH's format.");
+  const sock = await target.openStream(22);
+  const client = new ssh2.Client();
+  let wrongKey = false;
+  const settings: ConnectConfig = {
+    sock,
+    username: "root",
+    privateKey: reveal(target.privateKey),
+    readyTimeout: readyTimeoutMs,
+    keepaliveInterval: 10_000,
+    algorithms: { serverHostKey: ["ssh-ed25519"] },
+    hostVerifier: (key: Buffer) => {
+      wrongKey = !key.equals(pinned);
+      return !wrongKey;
+    },
+  };
+  try {
+    await new Promise<void>((resolve, reject) => {
+      client.once("ready", resolve).on("error", reject);
+      client.once("close", () => reject(new Error("the connection was closed")));
+      client.connect(settings);
+    });
+  } catch (cause) {
+    client.destroy();
+    sock.destroy();
+    if (wrongKey) fail("unauthenticated", "The server does not hold the host key that it was ordered with.", { cause });
+    throw new AppError("unavailable", "The server does not answer over SSH.", { cause, internal: String(cause) });
+  }
+  return new SshHost(client, sock);
+}
+
+/** A server over one SSH connection. Each call is a channel of its own. */
+export class SshHost implements Host {
+  readonly #client: ssh2.Client;
+  readonly #sock: Duplex;
+
+  constructor(client: ssh2.Client, sock: Duplex) {
+    this.#client = client;
+    this.#sock = sock;
+  }
+
+  async exec(argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
+    const channel = await this.#open(quoteArgv(argv));
+    const outcome = collect(channel, argv[0] ?? "", options.timeoutMs ?? execTimeoutMs);
+    channel.end(options.stdin ?? "");
+    return outcome;
+  }
+
+  async putFile(path: string, content: string | Uint8Array, placement: FilePlacement): Promise<void> {
+    const text = `umask 077; t="$1.$$.new"; trap 'rm -f "$t"' EXIT
+cat > "$t"; chown "$2" "$t"; chmod "$3" "$t"; sync "$t"; mv -fT "$t" "$1"`;
+    await run(this, script(text, path, placement.owner, placement.mode), { stdin: content });
+  }
+
+  async putTree(localDir: string, path: string): Promise<void> {
+    const tar = spawn("tar", ["-C", localDir, "-cf", "-", "."], { stdio: ["ignore", "pipe", "pipe"] });
+    let complaint = "";
+    tar.stderr.on("data", (chunk: Buffer) => {
+      complaint += chunk.toString();
+    });
+    const packed = new Promise<number | null>((resolve, reject) => {
+      tar.once("error", reject).once("close", resolve);
+    });
+    const unpack = script('mkdir -p "$1"; tar -x -f - -C "$1" --no-same-owner --no-same-permissions', path);
+    const channel = await this.#open(quoteArgv(unpack));
+    const unpacked = collect(channel, "tar", treeTimeoutMs);
+    tar.stdout.pipe(channel);
+    const [packCode, result] = await Promise.all([packed, unpacked]);
+    if (packCode === 0 && result.code === 0) return;
+    fail("unavailable", "Copying files to the server failed.", {
+      internal: `${complaint}${result.stderr}`.slice(-2000),
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#client.end();
+    this.#client.destroy();
+    this.#sock.destroy();
+  }
+
+  #open(command: string): Promise<ClientChannel> {
+    return new Promise((resolve, reject) => {
+      const lost = () => reject(new AppError("unavailable", "The SSH connection to the server was lost."));
+      this.#client.once("close", lost);
+      const opened = (error: Error | undefined, channel: ClientChannel) => {
+        this.#client.removeListener("close", lost);
+        if (error) lost();
+        else resolve(channel);
+      };
+      try {
+        this.#client.exec(command, opened);
+      } catch {
+        lost();
+      }
+    });
+  }
+}
+
+function collect(channel: ClientChannel, program: string, timeoutMs: number): Promise<ExecResult> {
+  return new Promise((resolve, reject) => {
+    let stdout = "";
+    let stderr = "";
+    let exit: { code: number | null } | undefined;
+    const timer = setTimeout(() => {
+      channel.destroy();
+      reject(new AppError("unavailable", "A command on the server took too long.", { internal: program }));
+    }, timeoutMs);
+    channel.setEncoding("utf8").on("data", (chunk: string) => {
+      stdout += chunk;
+    });
+    channel.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+      stderr += chunk;
+    });
+    channel.on("error", () => {});
+    channel.on("exit", (code: number | null) => {
+      exit = { code };
+    });
+    channel.on("close", () => {
+      clearTimeout(timer);
+      if (exit) resolve({ ...exit, stdout, stderr });
+      else reject(new AppError("unavailable", "The SSH connection to the server was lost.", { internal: program }));
+    });
+  });
+}
