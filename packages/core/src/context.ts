@@ -24,11 +24,14 @@ export interface Ctx<A extends Actor = Actor> {
   deps: Deps;
 }
 
+/** A context for verbs that need only a part of the outside, e.g. `CtxWith<"hubKeys">`; any `Ctx` is one. */
+export type CtxWith<K extends keyof Deps = never> = Omit<Ctx, "deps"> & { deps: Pick<Deps, K> };
+
 /** The same context for another actor, e.g. a verb that goes on as the system. */
 export const actingAs = <A extends Actor>(ctx: Ctx, actor: A): Ctx<A> => ({ ...ctx, actor });
 
 /** Throws `unauthenticated` for a stranger and `forbidden` for anybody but the kinds named. */
-export function requireActor<K extends Actor["kind"]>(ctx: Ctx, ...kinds: K[]): ActorOf<K> {
+export function requireActor<K extends Actor["kind"]>(ctx: Pick<Ctx, "actor">, ...kinds: K[]): ActorOf<K> {
   if (kinds.some((kind) => kind === ctx.actor.kind)) return ctx.actor as ActorOf<K>; // just compared
   if (ctx.actor.kind === "anonymous") fail("unauthenticated", "Sign in first.");
   fail("forbidden", "You are not allowed to do this.");
