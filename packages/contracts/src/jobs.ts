@@ -17,3 +17,4 @@ export const jobs = {
 
 export type JobName = keyof typeof jobs;
 export type JobPayload<N extends JobName> = z.infer<(typeof jobs)[N]>;
+export const JobNames = z.enum(Object.keys(jobs) as [JobName, ...JobName[]]); // keys of the table above
