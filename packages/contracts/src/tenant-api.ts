@@ -10,6 +10,8 @@ export const Ed25519PublicKey = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 
 export const EnrolInput = z.object({
   token: z.string().min(20).max(200),
+  /** The tenant this server was built for; a token of another one is refused. */
+  tenantId: TenantId.optional(),
   publicKey: Ed25519PublicKey,
   versions: ComponentVersions,
   isolation: Isolation,
