@@ -1,3 +1,4 @@
+export * from "./approval/index.ts";
 export * from "./audit/record-audit.ts";
 export * from "./audit/verify-audit-chain.ts";
 export * from "./command/index.ts";
