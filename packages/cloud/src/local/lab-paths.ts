@@ -13,7 +13,12 @@ export const labAddresses = {
 } as const;
 
 /** Names that every server of the lab resolves to the relay's address. */
-export const labHostNames = ["hub.berth.test", "realtime.berth.test", "anthropic.berth.test", "openai.berth.test"];
+export const labHostNames = [
+  "hub.berth.test",
+  "realtime.berth.test",
+  "anthropic.berth.test",
+  "openai.berth.test",
+] as const;
 
 export interface Lab {
   dir: string;
