@@ -5,6 +5,8 @@ import { ApprovalId, OrderId, TenantId } from "./primitives.ts";
 export const jobs = {
   /** Move an order on by one state. */
   "order.advance": z.object({ orderId: OrderId }),
+  /** Write to the customer about their order. */
+  "order.mail": z.object({ orderId: OrderId, mail: z.enum(["confirmed", "active", "failed"]) }),
   /** Work a stored Stripe event. */
   "stripe.event": z.object({ eventId: z.string().regex(/^evt_/) }),
   /** Report a tenant's not yet reported tokens to the Stripe meter. */

@@ -1,9 +1,10 @@
 import type { KeyObject } from "node:crypto";
-import type { Duplex } from "node:stream";
 import type { Billing } from "@berth/billing";
-import type { HubKey, Isolation, TenantId } from "@berth/contracts";
+import type { DnsProvider, VpsProvider } from "@berth/cloud";
+import type { HubKey } from "@berth/contracts";
 import type { Mailer } from "@berth/notify";
-import type { Secret } from "@berth/platform";
+import type { Logger, Secret } from "@berth/platform";
+import type { HostAccess, HostInputs, SshKeyPair, StepReport } from "@berth/provisioning";
 
 /** Keys that the Hub signs commands, policies and decisions with. `all` are those a VPS shall accept: two while rotating. */
 export interface HubKeys {
@@ -33,71 +34,24 @@ export interface Deps {
   dns: DnsProvider;
   provision: Provisioning;
   hubKeys: HubKeys;
+  /** The operator's keys at the LLM providers; they go into each tenant's vault and nowhere else. */
+  llmKeys: { anthropic: Secret | null; openai: Secret | null };
   /** 32 bytes; seals key material in the database. */
   sealKey: Uint8Array;
 }
 
-export interface ProviderServer {
-  id: string;
-  name: string;
-  status: "creating" | "running" | "off";
-  ipv4: string | null;
-  isolation: Isolation;
-  access: { kind: "ssh"; openStream(port: number): Promise<Duplex> } | { kind: "process"; rootDir: string };
-}
+export type { ProviderServer, VpsProvider } from "@berth/cloud";
+export type { HostAccess as ServerAccess, HostInputs } from "@berth/provisioning";
 
-export interface VpsProvider {
-  readonly name: string;
-  readonly capabilities: { canOrder: boolean; isolation: Isolation };
-  createServer(spec: {
-    name: string;
-    cores: number;
-    memoryMb: number;
-    diskGb: number;
-    userData: string;
-    labels: Record<string, string>;
-  }): Promise<ProviderServer>;
-  getServer(id: string): Promise<ProviderServer | null>;
-  findServerByName(name: string): Promise<ProviderServer | null>;
-  listServers(): Promise<ProviderServer[]>;
-  destroyServer(id: string): Promise<void>;
-}
-
-export interface DnsProvider {
-  upsertRecord(record: { name: string; ipv4: string }): Promise<void>;
-  findRecord(name: string): Promise<{ name: string; ipv4: string } | null>;
-  deleteRecord(name: string): Promise<void>;
-}
-
-/** The host plan, over the access that the provider gives. */
+/** The host plan, over the access that the provider gives. All of it may be repeated. */
 export interface Provisioning {
-  generateKeys(): Promise<{ hostKey: KeyPair; sshKey: KeyPair }>;
-  cloudInitUserData(input: { hostKey: KeyPair; authorizedKey: string }): string;
+  generateKeys(): { hostKey: SshKeyPair; sshKey: SshKeyPair };
+  cloudInitUserData(input: { hostKey: SshKeyPair; authorizedKey: string }): string;
   /** True when the server answers as the one that was ordered: ssh with the pinned host key, or its root folder. */
-  isReachable(input: ServerAccess): Promise<boolean>;
-  provisionServer(input: ServerAccess & { inputs: HostInputs; onStep(name: string): void }): Promise<void>;
+  isReachable(access: HostAccess): Promise<boolean>;
+  provisionServer(
+    input: HostAccess & { inputs: HostInputs; log: Logger; onStep(report: StepReport): void },
+  ): Promise<void>;
   /** Takes the provisioning key off the server and closes ssh; doing it twice is fine. */
-  finishProvisioning(input: ServerAccess): Promise<void>;
-}
-
-export interface KeyPair {
-  privateKey: Secret;
-  publicKey: string;
-}
-
-export interface ServerAccess {
-  access: ProviderServer["access"];
-  hostPublicKey: string;
-  sshPrivateKey: Secret;
-}
-
-export interface HostInputs {
-  tenantId: TenantId;
-  isolation: Isolation;
-  hubUrl: string;
-  realtimeUrl: string;
-  hubKeys: HubKey[];
-  enrolmentToken: Secret;
-  policyJws: string;
-  llm: { anthropic?: { baseUrl: string }; openai?: { baseUrl: string } };
+  finishProvisioning(input: HostAccess): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { Prisma, Tx } from "@berth/db";
 import { canonicalJson, sha256Hex } from "@berth/platform";
-import { actorIdOf, type CtxWith } from "../context.ts";
+import { actorIdOf, type Ctx } from "../context.ts";
 
 export interface AuditEntry {
   /** `<entity>.<verb>`, e.g. `order.created`. */
@@ -50,7 +50,7 @@ export const auditHash = (fields: AuditFields): string =>
  * Writes one row to the audit log, in the transaction of the change itself. Call it last: it holds the organisation's
  * chain until the transaction ends.
  */
-export async function recordAudit(tx: Tx, ctx: CtxWith, entry: AuditEntry): Promise<void> {
+export async function recordAudit(tx: Tx, ctx: Pick<Ctx, "actor" | "clock" | "ids">, entry: AuditEntry): Promise<void> {
   const chain = entry.organizationId ?? "hub";
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`audit:${chain}`}, 0))`;
   const last = await tx.auditEvent.findFirst({ where: { chain }, orderBy: { position: "desc" } });

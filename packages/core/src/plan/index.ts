@@ -1,0 +1,2 @@
+export { listPlans } from "./list-plans.ts";
+export { planOf, plans } from "./plans.ts";
