@@ -53,5 +53,5 @@ export interface Provisioning {
     input: HostAccess & { inputs: HostInputs; log: Logger; onStep(report: StepReport): void },
   ): Promise<void>;
   /** Takes the provisioning key off the server and closes ssh; doing it twice is fine. */
-  finishProvisioning(input: HostAccess): Promise<void>;
+  finishProvisioning(input: HostAccess & { log: Logger }): Promise<void>;
 }

@@ -1,6 +1,8 @@
+export { createDb, type Db } from "@berth/db";
 export * from "./approval/index.ts";
 export * from "./audit/record-audit.ts";
 export * from "./audit/verify-audit-chain.ts";
+export * from "./auth/index.ts";
 export * from "./command/index.ts";
 export * from "./context.ts";
 export * from "./deps.ts";
@@ -10,5 +12,9 @@ export * from "./outbox/dispatch.ts";
 export * from "./outbox/enqueue-job.ts";
 export * from "./plan/index.ts";
 export * from "./policy/index.ts";
+export * from "./realtime/index.ts";
+export { seed } from "./seed/seed.ts";
 export * from "./stripe-event/index.ts";
+export * from "./sweep/index.ts";
 export * from "./tenant/index.ts";
+export * from "./usage/index.ts";

@@ -16,7 +16,7 @@ export const registered: Step = {
     }
     const access = await accessOf(ctx, server);
     if (!access) fail("conflict", "The server no longer exists at the provider.");
-    await ctx.deps.provision.finishProvisioning(access);
+    await ctx.deps.provision.finishProvisioning({ ...access, log: ctx.log });
     return {
       kind: "done",
       async write(tx) {

@@ -1,0 +1,2 @@
+export { type Auth, type AuthOptions, createAuth } from "./create-auth.ts";
+export { resolveActor } from "./resolve-actor.ts";
