@@ -103,20 +103,28 @@ boot() { # becomes nspawn, as a member of the server's cgroups (whose root the g
     --resolv-conf=off --timezone=off --link-journal=no --console=pipe /usr/local/sbin/lab-init
 }
 
+# Asks the guest's PID 1 to power off. Not by SIGTERM to nspawn: that counts once, and is lost on a PID 1 that is not
+# systemd yet; a second one would cut the guest.
+ask_to_halt() {
+  local init
+  for init in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do kill -s RTMIN+3 "$init" 2>/dev/null || true; done
+}
+
 supervise() {
   exec 9>>"$SERVER_DIR/supervisor.lock"
   flock -w 3 9 || { echo "already supervised"; exit 0; } # not -n: a probe of the lock holds it for a moment
   echo $$ > "$SERVER_DIR/supervisor.pid"
-  local guest=0 code stopping=
-  trap 'stopping=1; [ "$guest" = 0 ] || kill -TERM "$guest" 2>/dev/null || true' TERM
+  local guest code stopping=
+  trap 'stopping=1' TERM
   cgroup_kill; net_down # a supervisor that was killed leaves its guest behind
   disk_up; net_up; cgroup_up
   while [ -z "$stopping" ]; do
     boot & guest=$!
     echo "$guest" > "$SERVER_DIR/nspawn.pid"
     code=0; wait "$guest" || code=$?
-    while kill -0 "$guest" 2>/dev/null; do code=0; wait "$guest" || code=$?; done
-    guest=0
+    while kill -0 "$guest" 2>/dev/null; do # a signal to us ends the wait, not the guest
+      if [ -n "$stopping" ]; then ask_to_halt "$guest"; sleep 0.2; else code=0; wait "$guest" || code=$?; fi
+    done
     # With --keep-unit nspawn does not reboot by itself: it ends with 133. A real reboot loses the kernel's network state.
     [ "$code" = 133 ] || break
     net_down; net_up

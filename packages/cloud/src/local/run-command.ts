@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
 import { fail } from "@berth/platform";
+import { minimalEnv } from "./env.ts";
 
 export interface CommandOptions {
+  /** Added to the minimal environment. */
   env?: Record<string, string>;
   cwd?: string;
   stdin?: string | Uint8Array;
@@ -24,7 +26,7 @@ export function runForOutcome(argv: readonly string[], options: CommandOptions =
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, {
       cwd: options.cwd,
-      env: { ...process.env, ...options.env },
+      env: { ...minimalEnv(), ...options.env },
       stdio: "pipe",
       timeout: options.timeoutMs,
       killSignal: "SIGKILL",

@@ -1,6 +1,7 @@
 import { chmod, copyFile, cp, mkdir, readdir, readFile, rename, rm, statfs, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fail } from "@berth/platform";
+import { downloadEnv, searchPath } from "../env.ts";
 import { withFileLock } from "../file-lock.ts";
 import { infraPath } from "../infra-paths.ts";
 import { runOrFail } from "../run-command.ts";
@@ -52,7 +53,7 @@ async function buildDebian(root: string, options: BuildOptions): Promise<void> {
       root,
       ...sources,
     ],
-    { onLine: say },
+    { onLine: say, env: downloadEnv() },
   );
   await runOrFail("prepare Debian for the lab", [infraPath("images/base/patch.sh"), root]);
 }
@@ -68,7 +69,7 @@ async function buildPrograms(root: string, options: BuildOptions): Promise<void>
   await runOrFail("install OpenClaw from npm", ["npm", "install", "--omit=dev", "--no-audit", "--no-fund"], {
     cwd: openclaw,
     // npm and install scripts must run on the Node that OpenClaw asks for, not on the machine's.
-    env: { PATH: `${path.dirname(node)}:${process.env.PATH ?? ""}` },
+    env: { ...downloadEnv(), PATH: `${path.dirname(node)}:${searchPath()}` },
   });
 }
 

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync } from "node:fs";
 import path from "node:path";
+import { searchPath } from "../env.ts";
 
 /** Programs that mode `machine` starts, by the Debian package that holds them. */
 const programsOf: Record<string, string[]> = {
@@ -13,7 +14,7 @@ const programsOf: Record<string, string[]> = {
 };
 
 function isOnPath(program: string): boolean {
-  const folders = `${process.env.PATH ?? ""}:/usr/sbin:/sbin`.split(":");
+  const folders = searchPath().split(":");
   return folders.some((folder) => {
     try {
       accessSync(path.join(folder, program), constants.X_OK);

@@ -3,6 +3,7 @@ import { open, readFile } from "node:fs/promises";
 import path from "node:path";
 import { fail, untilTrue } from "@berth/platform";
 import { readFileIfThere } from "../atomic-file.ts";
+import { minimalEnv } from "../env.ts";
 import { isLocked } from "../file-lock.ts";
 import { infraPath } from "../infra-paths.ts";
 import { type Lab, serverDir } from "../lab-paths.ts";
@@ -64,7 +65,7 @@ export async function startSupervised(lab: Lab, record: ServerRecord): Promise<v
   const child = spawn(infraPath("lab/server.sh"), ["supervise"], {
     detached: true,
     stdio: ["ignore", log.fd, log.fd],
-    env: { PATH: process.env.PATH ?? "/usr/sbin:/usr/bin:/sbin:/bin", ...scriptEnv(lab, record) },
+    env: { ...minimalEnv(), ...scriptEnv(lab, record) },
   });
   let ended = false;
   child.on("exit", () => {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { minimalEnv } from "./minimal-env.ts";
+import { minimalEnv } from "../env.ts";
 import { markOf, signalGroup } from "./process-mark.ts";
 import type { UnitFile } from "./process-unit.ts";
 

@@ -3,7 +3,7 @@ import { open, readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { fail, untilTrue } from "@berth/platform";
-import { minimalEnv } from "./minimal-env.ts";
+import { minimalEnv } from "../env.ts";
 import { isAlive } from "./process-mark.ts";
 import { supervisorOf } from "./supervisor-claim.ts";
 
