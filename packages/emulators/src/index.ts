@@ -1,1 +1,2 @@
 export * from "./llm/index.ts";
+export * from "./stripe/index.ts";
