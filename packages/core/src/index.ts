@@ -14,6 +14,7 @@ export * from "./plan/index.ts";
 export * from "./policy/index.ts";
 export * from "./realtime/index.ts";
 export { seed } from "./seed/seed.ts";
+export * from "./settings/index.ts";
 export * from "./stripe-event/index.ts";
 export * from "./sweep/index.ts";
 export * from "./tenant/index.ts";

@@ -1,0 +1,38 @@
+import path from "node:path";
+import { createLocalDns, createLocalProvider } from "@berth/cloud";
+import { createHubDeps, type Deps, loadSealKey, type Provisioning } from "@berth/core";
+import { type Clock, type Logger, secretOf } from "@berth/platform";
+import {
+  cloudInitUserData,
+  finishProvisioning,
+  generateSshKeyPair,
+  isReachable,
+  provisionServer,
+} from "@berth/provisioning";
+import type { WorkerSettings } from "./settings.ts";
+
+/** Everything that the worker's verbs reach: the Hub's part, the provider of servers, and the host plan. */
+export function createDeps(settings: WorkerSettings, platform: { clock: Clock; log: Logger }): Deps {
+  const { LOCAL_MODE: mode, LAB_DIR: labDir, LAB_CACHE_DIR: cacheDir } = settings;
+  const keyOf = (value: string | undefined) => (value ? secretOf(value) : null);
+  return {
+    ...createHubDeps(settings, platform),
+    vps: createLocalProvider({ mode, labDir, cacheDir }),
+    dns: createLocalDns({ labDir }),
+    provision: provisioningWith(settings.TENANT_ARTEFACT_DIR),
+    sealKey: loadSealKey(settings.HUB_SEAL_KEY_FILE),
+    llmKeys: { anthropic: keyOf(settings.LLM_ANTHROPIC_KEY), openai: keyOf(settings.LLM_OPENAI_KEY) },
+  };
+}
+
+function provisioningWith(artefactDir: string): Provisioning {
+  const dir = path.resolve(artefactDir);
+  const artefacts = { dir, version: path.basename(dir) };
+  return {
+    generateKeys: () => ({ hostKey: generateSshKeyPair("host"), sshKey: generateSshKeyPair("provisioning") }),
+    cloudInitUserData,
+    isReachable,
+    provisionServer: (input) => provisionServer({ ...input, artefacts }),
+    finishProvisioning,
+  };
+}
