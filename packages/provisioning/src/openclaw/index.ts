@@ -1,0 +1,2 @@
+export * from "./openclaw-config.ts";
+export * from "./openclaw-environment.ts";
