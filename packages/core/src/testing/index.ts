@@ -1,0 +1,2 @@
+export { absent, as, createTestCtx, type TestCtx } from "./test-ctx.ts";
+export { customerActor, openTestHub, type TestHub } from "./with-database.ts";
