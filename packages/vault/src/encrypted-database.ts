@@ -1,3 +1,4 @@
+/// <reference path="./better-sqlite3-multiple-ciphers.d.ts" />
 import { chmodSync, closeSync, openSync } from "node:fs";
 import { fail } from "@berth/platform";
 import Database from "better-sqlite3-multiple-ciphers";

@@ -1,0 +1,131 @@
+import {
+  type BerthTool,
+  BerthTool as BerthToolSchema,
+  type PolicyBundle,
+  type ToolArguments,
+  type ToolCall,
+  toolArguments,
+} from "@berth/contracts";
+import { fieldErrorsOf } from "@berth/platform";
+import {
+  type Classification,
+  classify,
+  decide,
+  findSecretRefs,
+  gateProbeCommand,
+  gateProbeRefusal,
+} from "@berth/policy";
+import type { ProbeCalls } from "./probe-calls.ts";
+import { hostMatches, malformedRefIn } from "./secret-refs.ts";
+import type { SecretRegistry } from "./secret-registry.ts";
+
+/** What the agent's own copy of the policy says to a call. `message` is what the model reads. */
+export type Judgement =
+  | { verdict: "run"; tool: BerthTool }
+  | { verdict: "ask"; tool: BerthTool; classification: Classification }
+  | { verdict: "refuse"; message: string };
+
+export type JudgedCall = Pick<ToolCall, "tool" | "args" | "agent" | "origin">;
+
+export interface JudgeDeps {
+  policy: () => PolicyBundle | null;
+  workspaceDir: string;
+  secrets: Pick<SecretRegistry, "find" | "names">;
+  probes: ProbeCalls;
+  toolsOff: () => string | null;
+}
+
+const refuse = (message: string): Judgement => ({ verdict: "refuse", message });
+
+/** Pure but for what it reads: asked at the gate and again right before execution. */
+export function judgeCall({ policy, secrets, probes, toolsOff, workspaceDir }: JudgeDeps, call: JudgedCall): Judgement {
+  const tool = BerthToolSchema.safeParse(call.tool);
+  if (!tool.success) return refuse(`There is no tool named "${call.tool.slice(0, 100)}".`);
+  const args = toolArguments[tool.data].safeParse(call.args);
+  if (!args.success) {
+    const problems = fieldErrorsOf(args.error).map(({ path, message }) => `${path}: ${message}`);
+    return refuse(`The arguments of ${tool.data} are not valid. ${problems.join("; ")}`);
+  }
+  if (tool.data === "run_command" && probes.isTwin(call.args.command)) return { verdict: "run", tool: tool.data };
+  const classification = classify({
+    tool: tool.data,
+    args: call.args,
+    agent: call.agent,
+    origin: call.origin,
+    workspaceDir,
+  });
+  if (classification.forbidden) return refuse(forbiddenText(classification, call.args));
+  const off = toolsOff();
+  if (off !== null) return refuse(`Tools are switched off: ${off}.`);
+  const bundle = policy();
+  if (!bundle) return refuse("Tools are switched off: this server has no policy yet.");
+  const problem = referenceProblem(call.args, secrets);
+  if (problem) return refuse(problem);
+  return weigh({ tool: tool.data, call, bundle, classification: withBindings(classification, call, secrets) });
+}
+
+function weigh(input: {
+  tool: BerthTool;
+  call: JudgedCall;
+  bundle: PolicyBundle;
+  classification: Classification;
+}): Judgement {
+  const { tool, call, bundle, classification } = input;
+  const decision = decide({ classification, policy: bundle, agent: call.agent });
+  if (bundle.toolsOff) return refuse("Tools are switched off for this server by the operator.");
+  if (!bundle.agents[call.agent]?.tools.includes(tool)) return refuse(`The agent "${call.agent}" may not use ${tool}.`);
+  if (decision === "run") return { verdict: "run", tool };
+  if (decision === "ask") return { verdict: "ask", tool, classification };
+  return refuse(`Refused by the policy of this server: ${classification.reason}`);
+}
+
+/** The compiled-in refusals. The self-test knows its own by the nonce that is repeated. */
+function forbiddenText(classification: Classification, args: ToolArguments): string {
+  const isProbe = typeof args.command === "string" && args.command.trimStart().startsWith(gateProbeCommand);
+  return isProbe ? gateProbeRefusal(args.command) : `Refused, always: ${classification.reason}`;
+}
+
+function referenceProblem(args: ToolArguments, secrets: JudgeDeps["secrets"]): string | null {
+  const known = `Known names: ${secrets.names().join(", ") || "none"}.`;
+  const malformed = malformedRefIn(args);
+  if (malformed !== null) {
+    return `"${malformed}" is not a secret reference; write SECRET_REF(name) with a name such as api_key. ${known}`;
+  }
+  const unknown = findSecretRefs(args).names.find((name) => secrets.find(name) === null);
+  return unknown === undefined ? null : `There is no secret for SECRET_REF(${unknown}). ${known}`;
+}
+
+/** Names of referenced secrets that are not bound to this tool and destination. */
+export function unboundSecrets(
+  call: Pick<JudgedCall, "tool" | "args">,
+  secrets: Pick<SecretRegistry, "find">,
+): string[] {
+  // A task for an agent carries the reference itself, not the value.
+  if (call.tool === "delegate" || call.tool === "schedule") return [];
+  const host = call.tool === "http_request" ? hostOf(call.args.url) : null;
+  return findSecretRefs(call.args).names.filter((name) => {
+    const bindings = secrets.find(name)?.bindings;
+    if (!bindings?.tools.includes(call.tool)) return true;
+    return (
+      call.tool === "http_request" && !bindings.hosts.some((pattern) => host !== null && hostMatches(pattern, host))
+    );
+  });
+}
+
+/** The lower-case host of a URL that may hold references elsewhere; null if it has none. */
+export function hostOf(url: unknown): string | null {
+  const parsed = URL.parse(String(url).replaceAll("(", "%28").replaceAll(")", "%29"));
+  return parsed?.hostname ? parsed.hostname.toLowerCase() : null;
+}
+
+function withBindings(classification: Classification, call: JudgedCall, secrets: JudgeDeps["secrets"]): Classification {
+  const unbound = unboundSecrets(call, secrets);
+  if (unbound.length === 0) return classification;
+  return {
+    ...classification,
+    actClass: "critical_red",
+    rules: [...classification.rules, "secret.outside_binding"],
+    reason: `It uses ${unbound.join(", ")} outside what the secret is meant for. ${classification.reason}`,
+    reversible: false,
+  };
+}

@@ -1,0 +1,10 @@
+/** Names of the gateway's sessions, as the pinned version builds them. */
+export const chatSessionKey = "agent:main:main";
+/** The self-test's own session; never shown to anybody. */
+export const probeSessionKey = "agent:main:berth-probe";
+export const mainSessionOf = (agent: string): string => `agent:${agent}:main`;
+export const subAgentSession = (agent: string, id: string): string => `agent:${agent}:subagent:${id}`;
+export const isSubAgentSession = (sessionKey: string): boolean => sessionKey.includes(":subagent:");
+
+/** Marks messages that the agent sent to wake a session, so that the history shows them as notices. */
+export const wakePrefix = "berth-wake-";
