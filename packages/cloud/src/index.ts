@@ -3,6 +3,7 @@
  *
  * Providers
  *   createLocalProvider({ mode: "machine" | "process", labDir, cacheDir? }): VpsProvider
+ *   createHetznerProvider({ token: Secret, baseUrl?, fetch?, location?, image? }): VpsProvider
  *   createLocalDns({ labDir }): DnsProvider
  *   VpsProvider: createServer(spec) (idempotent by name), getServer(id), findServerByName(name), listServers(),
  *     destroyServer(id), powerOn(id), powerOff(id), reboot(id)
@@ -26,6 +27,7 @@
  * `cacheDir` holds the base image (1.1 GB); default `<labDir>/cache`. Labs may share it. One lab per `labDir`; any number
  * of labs run side by side. `labDir` must be on ext4 or xfs.
  */
+export { createHetznerProvider, type HetznerOptions } from "./hetzner/hetzner-provider.ts";
 export { type BuildOptions, buildBaseImage } from "./local/image/build-base-image.ts";
 export { missingPackages, missingRequirements } from "./local/image/requirements.ts";
 export { labAddresses, labHostNames } from "./local/lab-paths.ts";
