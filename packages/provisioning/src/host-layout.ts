@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { sha256Hex } from "@berth/platform";
 
@@ -70,17 +71,23 @@ export const machineLayout: HostLayout = {
   ports: machinePorts,
 };
 
-/** A folder that plays a server. Socket paths are short: the kernel allows 108 bytes, and checkouts can be deep. */
-export function processLayout(input: { rootDir: string; socketsBase: string; ports: HostPorts }): HostLayout {
-  const { rootDir } = input;
-  const sockets = path.join(input.socketsBase, `berth-${sha256Hex(rootDir).slice(0, 12)}`);
-  const layout = tree(rootDir, sockets);
+/** A folder that plays a server; `openclawDir` is where the pinned OpenClaw is installed (it holds `node_modules`). */
+export function processLayout(input: { rootDir: string; openclawDir: string; ports: HostPorts }): HostLayout {
+  const layout = tree(input.rootDir, socketsDir(input.rootDir));
   const gatewayToken = `${layout.credentialsDir}/gateway-token`;
   return {
     ...layout,
     nodeBinary: process.execPath,
+    openclawEntry: `${input.openclawDir}/node_modules/openclaw/openclaw.mjs`,
     vaultKeyFile: `${layout.credentialsDir}/vault-key`,
     gatewayTokenFile: { agent: gatewayToken, gateway: gatewayToken },
     ports: input.ports,
   };
+}
+
+/** In the server's folder, or under the temporary one where that is too deep: the kernel allows 104 to 108 bytes. */
+function socketsDir(rootDir: string): string {
+  const own = path.join(rootDir, "run/berth");
+  if (Buffer.byteLength(`${own}/wrapper/agent.sock`) < 100) return own;
+  return path.join(tmpdir(), `berth-${sha256Hex(rootDir).slice(0, 12)}`);
 }

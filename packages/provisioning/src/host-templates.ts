@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Eta } from "eta";
-import type { HostPorts } from "./host-layout.ts";
+import { gatewayEnvironment } from "./gateway-setup.ts";
+import { type HostPorts, machineLayout } from "./host-layout.ts";
 
 const folder = new URL("../../../infra/host/", import.meta.url);
 // Units and firewall rules are no HTML: escaping would corrupt them. All inputs are numbers, booleans or our own names.
@@ -37,7 +38,10 @@ export const firewallRules = (inputs: FirewallInputs): string => render("firewal
 
 /** Every systemd unit of a server, by file name. */
 export function systemdUnits(inputs: UnitInputs): Record<string, string> {
-  const values = { ...inputs, hardening: read("hardening.conf").trimEnd() };
+  const environment = Object.entries(gatewayEnvironment(machineLayout)).map(
+    ([name, value]) => `Environment=${name}=${value}`,
+  );
+  const values = { ...inputs, hardening: read("hardening.conf").trimEnd(), gatewayEnvironment: environment.join("\n") };
   return {
     "berth-firewall.service": read("berth-firewall.service"),
     "berth-agent.service": render("berth-agent.service.eta", values),

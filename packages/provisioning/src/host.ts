@@ -13,17 +13,30 @@ export interface ExecOptions {
   timeoutMs?: number;
 }
 
-/** Mode as `chmod` wants it (`0640`), owner as `user:group`; a host without users ignores the owner. */
-export interface FilePlacement {
+/** A file with its whole content, which may be secret. */
+export interface HostFile {
+  path: string;
+  content: string;
+  /** As `chmod` wants it: `0640`. */
   mode: string;
+  /** `user:group`; a host without users ignores it. */
   owner: string;
+}
+
+/** What a file is now. `owner` is null on a host without users. */
+export interface FileState {
+  mode: string;
+  owner: string | null;
+  sha256: string;
 }
 
 /** A server while it is set up. Content and stdin may be secret; argv and paths never are. */
 export interface Host {
   exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
-  /** Replaces the file as a whole: a reader sees the old content or the new one. */
-  putFile(path: string, content: string | Uint8Array, placement: FilePlacement): Promise<void>;
+  /** Replaces each file as a whole: a reader sees the old content or the new one. Makes missing folders. */
+  putFiles(files: readonly HostFile[]): Promise<void>;
+  /** The regular files among these paths, by path; what is absent is left out. */
+  inspectFiles(paths: readonly string[]): Promise<Map<string, FileState>>;
   /** Copies the folder's content to `path`, replacing what has the same name. Owner is root. */
   putTree(localDir: string, path: string): Promise<void>;
   close(): Promise<void>;

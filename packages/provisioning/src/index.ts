@@ -1,5 +1,14 @@
 export { cloudInitUserData } from "./cloud-init.ts";
-export type { ExecOptions, ExecResult, FilePlacement, Host } from "./host.ts";
-export type { HostAccess, HostInputs, ProviderAccess, SshKeyPair, StepReport, TenantArtefacts } from "./host-inputs.ts";
-export { connectSsh, SshHost, type SshTarget } from "./ssh-host.ts";
+export { finishProvisioning, isReachable } from "./finish-provisioning.ts";
+export { llmKeySecrets } from "./host-configs.ts";
+export type {
+  HostAccess,
+  HostInputs,
+  ProviderAccess,
+  SshKeyPair,
+  StepReport,
+  TenantArtefacts,
+} from "./host-inputs.ts";
+export { installOpenclaw, isOpenclawInstalled, openclawDirectory } from "./process/install-openclaw.ts";
+export { type ProvisionServerInput, provisionServer } from "./provision-server.ts";
 export { generateSshKeyPair } from "./ssh-keys.ts";

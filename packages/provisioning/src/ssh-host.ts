@@ -1,8 +1,17 @@
 import { spawn } from "node:child_process";
 import type { Duplex } from "node:stream";
-import { AppError, fail, reveal, type Secret } from "@berth/platform";
+import { AppError, appErrorOf, fail, reveal, type Secret, untilTrue } from "@berth/platform";
 import ssh2, { type ClientChannel, type ConnectConfig } from "ssh2";
-import { type ExecOptions, type ExecResult, type FilePlacement, type Host, quoteArgv, run, script } from "./host.ts";
+import {
+  type ExecOptions,
+  type ExecResult,
+  type FileState,
+  type Host,
+  type HostFile,
+  quoteArgv,
+  run,
+  script,
+} from "./host.ts";
 
 export interface SshTarget {
   /** Opens a byte stream to the server's port, however it is reached. */
@@ -50,6 +59,20 @@ export async function connectSsh(target: SshTarget): Promise<SshHost> {
   return new SshHost(client, sock);
 }
 
+/** `connectSsh`, tried again while nothing answers: sshd restarts once in a server's first boot. */
+export async function connectSshPatiently(target: SshTarget, timeoutMs = 30_000): Promise<SshHost> {
+  let last: unknown;
+  const attempt = () =>
+    connectSsh(target).catch((error: unknown) => {
+      if (appErrorOf(error).code !== "unavailable") throw error;
+      last = error;
+      return null;
+    });
+  return untilTrue(attempt, { timeoutMs, intervalMs: 250 }).catch((error: unknown) => {
+    throw last ?? error;
+  });
+}
+
 /** A server over one SSH connection. Each call is a channel of its own. */
 export class SshHost implements Host {
   readonly #client: ssh2.Client;
@@ -67,13 +90,40 @@ export class SshHost implements Host {
     return outcome;
   }
 
-  async putFile(path: string, content: string | Uint8Array, placement: FilePlacement): Promise<void> {
-    const text = `umask 077; t="$1.$$.new"; trap 'rm -f "$t"' EXIT
-cat > "$t"; chown "$2" "$t"; chmod "$3" "$t"; sync "$t"; mv -fT "$t" "$1"`;
-    await run(this, script(text, path, placement.owner, placement.mode), { stdin: content });
+  async putFiles(files: readonly HostFile[]): Promise<void> {
+    // All contents follow each other on stdin; `head -c` takes exactly its share.
+    const text = `umask 077
+while [ $# -gt 0 ]; do
+  t="$1.$$.new"; mkdir -p -m 0755 "$(dirname "$1")"; head -c "$4" > "$t"; [ "$(stat -c %s "$t")" = "$4" ]
+  chown "$3" "$t"; chmod "$2" "$t"; sync "$t"; mv -fT "$t" "$1"; shift 4
+done`;
+    const contents = files.map((file) => Buffer.from(file.content));
+    const values = files.flatMap((file, index) => [
+      file.path,
+      file.mode,
+      file.owner,
+      `${contents[index]?.length ?? 0}`,
+    ]);
+    await run(this, script(text, ...values), { stdin: Buffer.concat(contents) });
+  }
+
+  async inspectFiles(paths: readonly string[]): Promise<Map<string, FileState>> {
+    const text = `for f; do
+if [ -f "$f" ] && [ ! -L "$f" ]; then printf '%s %s %s\\n' "$(sha256sum < "$f" | cut -c1-64)" "$(stat -c '%04a %U:%G' "$f")" "$f"; fi
+done`;
+    const lines = (await run(this, script(text, ...paths))).split("\n").filter(Boolean);
+    const states = lines.map((line): [string, FileState] => {
+      const [sha256 = "", mode = "", owner = "", ...path] = line.split(" ");
+      return [path.join(" "), { sha256, mode, owner }];
+    });
+    return new Map(states);
   }
 
   async putTree(localDir: string, path: string): Promise<void> {
+    const unpack = script('mkdir -p "$1"; tar -x -f - -C "$1" --no-same-owner --no-same-permissions', path);
+    const channel = await this.#open(quoteArgv(unpack));
+    const unpacked = collect(channel, "tar", treeTimeoutMs);
+    // Only now: what a child says before anybody listens is thrown away when it ends.
     const tar = spawn("tar", ["-C", localDir, "-cf", "-", "."], { stdio: ["ignore", "pipe", "pipe"] });
     let complaint = "";
     tar.stderr.on("data", (chunk: Buffer) => {
@@ -82,9 +132,6 @@ cat > "$t"; chown "$2" "$t"; chmod "$3" "$t"; sync "$t"; mv -fT "$t" "$1"`;
     const packed = new Promise<number | null>((resolve, reject) => {
       tar.once("error", reject).once("close", resolve);
     });
-    const unpack = script('mkdir -p "$1"; tar -x -f - -C "$1" --no-same-owner --no-same-permissions', path);
-    const channel = await this.#open(quoteArgv(unpack));
-    const unpacked = collect(channel, "tar", treeTimeoutMs);
     tar.stdout.pipe(channel);
     const [packCode, result] = await Promise.all([packed, unpacked]);
     if (packCode === 0 && result.code === 0) return;

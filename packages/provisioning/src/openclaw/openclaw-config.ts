@@ -124,7 +124,9 @@ function gatewayPart(input: OpenclawConfigInput) {
     },
     secrets: {
       egressProxy: { enabled: false },
-      ...(file ? { providers: { gatewaytoken: { source: "file", path: gatewayToken.path, mode: "singleValue" } } } : {}),
+      ...(file
+        ? { providers: { gatewaytoken: { source: "file", path: gatewayToken.path, mode: "singleValue" } } }
+        : {}),
     },
   };
 }

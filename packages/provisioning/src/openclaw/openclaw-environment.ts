@@ -2,7 +2,11 @@
  * Every environment switch of the gateway's process. The gateway hands its environment to what it starts, so no secret
  * ever belongs here.
  */
-export function openclawEnvironment(input: { stateDir: string; configFile: string; homeDir: string }): Record<string, string> {
+export function openclawEnvironment(input: {
+  stateDir: string;
+  configFile: string;
+  homeDir: string;
+}): Record<string, string> {
   return {
     HOME: input.homeDir,
     OPENCLAW_STATE_DIR: input.stateDir,

@@ -1,0 +1,28 @@
+import type { HostInputs } from "./host-inputs.ts";
+import type { HostLayout } from "./host-layout.ts";
+import { defaultProviderModels, openclawConfig, openclawEnvironment } from "./openclaw/index.ts";
+
+/** `openclaw.json` of this server. It holds no secret: the gateway's token is named as a file. */
+export const gatewayConfig = (inputs: HostInputs, layout: HostLayout): object =>
+  openclawConfig({
+    gatewayPort: layout.ports.gateway,
+    gatewayToken: { source: "file", path: layout.gatewayTokenFile.gateway },
+    llmPort: layout.ports.llm,
+    forwardPort: layout.ports.forward,
+    agentSocket: layout.sockets.wrapper,
+    pluginDir: layout.wrapperDir,
+    workspaceDir: `${layout.openclawStateDir}/workspace`,
+    logFile: `${layout.openclawStateDir}/log/openclaw.log`,
+    providers: {
+      ...(inputs.llm.anthropic ? { anthropic: defaultProviderModels.anthropic } : {}),
+      ...(inputs.llm.openai ? { openai: defaultProviderModels.openai } : {}),
+    },
+  });
+
+/** Environment of the gateway's process. Never a secret: it hands it on to what it starts. */
+export const gatewayEnvironment = (layout: HostLayout): Record<string, string> =>
+  openclawEnvironment({
+    stateDir: layout.openclawStateDir,
+    configFile: layout.openclawConfigFile,
+    homeDir: layout.openclawStateDir,
+  });
