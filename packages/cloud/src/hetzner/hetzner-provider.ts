@@ -64,26 +64,32 @@ async function findByName(send: HetznerClient, name: string): Promise<HetznerSer
   return servers.find((server) => server.name === name && isThere(server)) ?? null;
 }
 
-/** Every page of our servers, by label. */
-async function listOurs(send: HetznerClient): Promise<HetznerServer[]> {
-  const found: HetznerServer[] = [];
+/** Every page of a list; `path` ends in its query. */
+async function readPages<T extends { meta: { pagination: { next_page: number | null } } }>(
+  send: HetznerClient,
+  path: string,
+  schema: z.ZodType<T>,
+): Promise<T[]> {
+  const pages: T[] = [];
   for (let page: number | null = 1; page !== null; ) {
-    const query = new URLSearchParams({ label_selector: "managed-by=berth", per_page: "50", page: String(page) });
-    const answer: z.infer<typeof ServersAnswer> = await send(
-      { method: "GET", path: `/servers?${query}` },
-      ServersAnswer,
-    );
-    found.push(...answer.servers);
+    const answer: T = await send({ method: "GET", path: `${path}&per_page=50&page=${page}` }, schema);
+    pages.push(answer);
     page = answer.meta.pagination.next_page;
   }
-  return found.filter(isThere);
+  return pages;
+}
+
+async function listOurs(send: HetznerClient): Promise<HetznerServer[]> {
+  const query = new URLSearchParams({ label_selector: "managed-by=berth" });
+  const pages = await readPages(send, `/servers?${query}`, ServersAnswer);
+  return pages.flatMap((page) => page.servers).filter(isThere);
 }
 
 async function order(send: HetznerClient, spec: ServerSpec, location: string, image: string): Promise<HetznerServer> {
-  const types = await send({ method: "GET", path: "/server_types?per_page=50" }, ServerTypesAnswer);
+  const types = (await readPages(send, "/server_types?", ServerTypesAnswer)).flatMap((page) => page.server_types);
   const body = {
     name: spec.name,
-    server_type: chooseServerType(types.server_types, spec, location).name,
+    server_type: chooseServerType(types, spec, location).name,
     image,
     location,
     labels: { ...spec.labels, ...ownLabel },

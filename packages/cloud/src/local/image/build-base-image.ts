@@ -1,4 +1,4 @@
-import { chmod, copyFile, cp, mkdir, readdir, readFile, rename, rm, statfs, writeFile } from "node:fs/promises";
+import { chmod, copyFile, cp, mkdir, readdir, readFile, statfs } from "node:fs/promises";
 import path from "node:path";
 import { fail } from "@berth/platform";
 import { downloadEnv, searchPath } from "../env.ts";
@@ -8,7 +8,6 @@ import { runOrFail } from "../run-command.ts";
 import { debianSources } from "./debian-sources.ts";
 import {
   builtLayers,
-  completeMarker,
   debianPackages,
   imageLayers,
   imageSuite,
@@ -16,6 +15,7 @@ import {
   layerDir,
   nodeBinary,
 } from "./image-recipe.ts";
+import { makeOnce } from "./make-once.ts";
 import { missingRequirements } from "./requirements.ts";
 
 export interface BuildOptions {
@@ -78,20 +78,6 @@ const builders: Record<Layer["name"], (root: string, options: BuildOptions) => P
   programs: buildPrograms,
 };
 
-async function buildLayer(cacheDir: string, layer: Layer, options: BuildOptions): Promise<void> {
-  const dir = layerDir(cacheDir, layer);
-  const marker = completeMarker(dir);
-  if (await readFile(marker).catch(() => null)) return;
-  const draft = `${dir}.building`;
-  await rm(draft, { recursive: true, force: true });
-  await rm(dir, { recursive: true, force: true });
-  await mkdir(draft, { recursive: true });
-  await builders[layer.name](draft, options);
-  await chmod(draft, 0o755);
-  await rename(draft, dir);
-  await writeFile(marker, `${layer.key}\n`);
-}
-
 /**
  * Builds the image that servers of mode `machine` start from, or answers at once if it is there. Safe against a second
  * builder (it waits) and against being broken off (it starts over). Takes about 1.5 GB.
@@ -109,7 +95,9 @@ export async function buildBaseImage(options: BuildOptions): Promise<{ layers: s
     if (!builtLayers(cacheDir) && bavail * bsize < freeBytesMin) {
       fail("unavailable", `The disk of ${cacheDir} is too full: the servers' image needs 3 GB free.`);
     }
-    for (const layer of imageLayers()) await buildLayer(cacheDir, layer, options);
+    for (const layer of imageLayers()) {
+      await makeOnce(layerDir(cacheDir, layer), (draft) => builders[layer.name](draft, options));
+    }
     return { layers: builtLayers(cacheDir) ?? fail("internal", "The image was removed while it was built.") };
   });
 }

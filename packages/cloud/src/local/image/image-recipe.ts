@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { fail, sha256Hex } from "@berth/platform";
 import { infraPath } from "../infra-paths.ts";
+import { completeMarker } from "./make-once.ts";
 
 export const imageSuite = "bookworm";
 
@@ -45,9 +46,6 @@ export function imageLayers(): [Layer, Layer] {
 
 export const layerDir = (cacheDir: string, layer: Layer): string =>
   path.join(cacheDir, "images", `${layer.name}-${layer.key}`);
-
-/** Written last into a layer's folder: without it the folder is the rest of a build that was broken off. */
-export const completeMarker = (dir: string): string => `${dir}.complete`;
 
 /** overlayfs `lowerdir` order (uppermost first), or null when the image has to be built first. */
 export function builtLayers(cacheDir: string): string[] | null {
