@@ -1,0 +1,150 @@
+import { lookup } from "node:dns/promises";
+import { once } from "node:events";
+import { chmod, rm } from "node:fs/promises";
+import type { Server } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import type { EgressConfig } from "@berth/contracts";
+import { type Clock, createIds, fail, type Logger, systemClock, untilTrue } from "@berth/platform";
+import { Agent } from "undici";
+import { followAgent, type LiveConfig } from "./agent-link.ts";
+import { createControlServer } from "./control-server.ts";
+import { createForwardServer } from "./forward/forward-server.ts";
+import type { Dial } from "./forward/tunnel.ts";
+import { openUsageLedger } from "./ledger/usage-ledger.ts";
+import { createLlmServer } from "./llm/llm-server.ts";
+import { createPresence } from "./presence.ts";
+import { createProbes } from "./probes.ts";
+
+export interface EgressProxyDeps {
+  log: Logger;
+  clock?: Clock;
+  /** All addresses of a host name; the system's resolver unless a test has its own. */
+  resolve?: (host: string) => Promise<string[]>;
+  /** Opens the forward proxy's connections. */
+  dial?: Dial;
+  requestBytesMax?: number;
+  /** Until the provider's first byte, and between two of its bytes. */
+  timeouts?: { headersMs: number; bodyMs: number };
+}
+
+export interface EgressProxy {
+  llmUrl: string;
+  forwardUrl: string;
+  /** Lets go of the ports and the ledger; calls under way are cut off and booked. */
+  close(): Promise<void>;
+}
+
+const version = "0.1.0";
+const defaultTimeouts = { headersMs: 600_000, bodyMs: 300_000 };
+const resolveAll = async (host: string) => (await lookup(host, { all: true })).map(({ address }) => address);
+
+async function listen(server: Server, where: number | string): Promise<string> {
+  if (typeof where === "string") {
+    await rm(where, { force: true });
+    server.listen(where);
+  } else server.listen(where, "127.0.0.1");
+  await once(server, "listening");
+  // The agent's group owns the folder and is inherited; nobody else may speak here.
+  if (typeof where === "string") await chmod(where, 0o660);
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === "string" ? 0 : ((address as AddressInfo | null)?.port ?? 0)}`;
+}
+
+/** Ends a server with all its connections, tunnels included, which the HTTP server no longer counts as its own. */
+function closerOf(server: Server): () => Promise<void> {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
+  return async () => {
+    const closed = once(server, "close");
+    server.close();
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+}
+
+/** The whole proxy in this process. Resolves when its three doors are open; it refuses until the agent configures it. */
+export async function startEgressProxy(config: EgressConfig, deps: EgressProxyDeps): Promise<EgressProxy> {
+  const { log, clock = systemClock, resolve = resolveAll, timeouts = defaultTimeouts } = deps;
+  const ids = createIds(clock);
+  const counters = { served: 0, refused: 0 };
+  const inFlight = new Set<AbortController>();
+  const ledger = openUsageLedger(config.stateDir, clock);
+  const agent = followAgent({ socketPath: config.agentSocket, log });
+  const probes = createProbes(clock);
+  const upstreams = new Agent({
+    headersTimeout: timeouts.headersMs,
+    bodyTimeout: timeouts.bodyMs,
+    connect: { timeout: 10_000 },
+  });
+  const presence = createPresence({
+    onLost: () => {
+      log.warn("the wrapper is gone: refusing LLM traffic until it is back");
+      for (const call of inFlight) call.abort();
+    },
+  });
+
+  function gate(): LiveConfig {
+    if (!presence.isPresent()) fail("unavailable", "LLM traffic is stopped: the safety wrapper has not checked in.");
+    return (
+      agent.current() ?? fail("unavailable", "LLM traffic is stopped: the tenant agent has not configured the proxy.")
+    );
+  }
+
+  const llm = createLlmServer({
+    context: {
+      gate,
+      ledger,
+      probes,
+      upstreams,
+      ids,
+      log,
+      requestBytesMax: deps.requestBytesMax ?? 32 * 1024 * 1024,
+      inFlight,
+      counters,
+    },
+    presence,
+  });
+  const forward = createForwardServer({
+    allowHosts: () => agent.current()?.allowHosts ?? null,
+    resolve,
+    dial: deps.dial ?? ((address, port) => connect({ host: address, port })),
+    log,
+    onRefused: () => {
+      counters.refused += 1;
+    },
+  });
+  const control = createControlServer({
+    state: () => ({
+      version,
+      configured: agent.current() !== null,
+      wrapperPresent: presence.isPresent(),
+      requestsServed: counters.served,
+      requestsRefused: counters.refused,
+    }),
+    usage: ledger.usage,
+    probes,
+    ids,
+  });
+  const closers = [llm, forward, control].map(closerOf);
+  const llmUrl = await listen(llm, config.llmPort);
+  const forwardUrl = await listen(forward, config.forwardPort);
+  await listen(control, config.controlSocket);
+  log.info({ llmUrl, forwardUrl }, "egress proxy is up");
+
+  return {
+    llmUrl,
+    forwardUrl,
+    async close() {
+      agent.close();
+      for (const call of inFlight) call.abort();
+      presence.close();
+      await Promise.all(closers.map((close) => close()));
+      await upstreams.destroy();
+      await untilTrue(() => inFlight.size === 0, { timeoutMs: 5000, intervalMs: 5, what: "The end of all calls" });
+      ledger.close();
+    },
+  };
+}
