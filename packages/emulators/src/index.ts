@@ -1,2 +1,3 @@
 export * from "./llm/index.ts";
+export * from "./mail/index.ts";
 export * from "./stripe/index.ts";
