@@ -65,7 +65,16 @@ async function ensureProduct({ stripe }: StripeContext, plan: Plan): Promise<voi
     await stripe.products.update(product.id, { ...wanted, active: true });
   } catch (thrown) {
     if (!isStripeCode(thrown, "resource_missing")) throw thrown;
-    await stripe.products.create({ id: productIdOf(plan.id), ...wanted, metadata: { planId: plan.id } });
+    await createProduct(stripe, { id: productIdOf(plan.id), ...wanted, metadata: { planId: plan.id } });
+  }
+}
+
+/** Another process that starts at the same moment may have made it in between. */
+async function createProduct(stripe: Stripe, wanted: Stripe.ProductCreateParams): Promise<void> {
+  try {
+    await stripe.products.create(wanted);
+  } catch (thrown) {
+    if (!isStripeCode(thrown, "resource_already_exists")) throw thrown;
   }
 }
 
