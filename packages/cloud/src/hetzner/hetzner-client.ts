@@ -10,7 +10,7 @@ export interface HetznerClientOptions {
   fetch?: typeof undiciFetch;
 }
 
-export interface HetznerRequest {
+interface HetznerRequest {
   method: "GET" | "POST" | "DELETE";
   /** With its query; begins with a slash. */
   path: string;

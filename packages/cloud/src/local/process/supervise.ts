@@ -72,19 +72,15 @@ async function tick(rootDir: string, slots: Map<string, Slot>): Promise<void> {
 async function supervise(rootDir: string): Promise<void> {
   await mkdir(marksDir(rootDir), { recursive: true, mode: 0o700 });
   if (!(await claim(rootDir))) return;
-  let stopping = false;
-  const wake = new AbortController();
+  const stop = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.on(signal, () => {
-      stopping = true;
-      wake.abort();
-    });
+    process.on(signal, () => stop.abort());
   }
   await endLeftovers(rootDir);
   const slots = new Map<string, Slot>();
-  while (!stopping && (await holdsClaim(rootDir))) {
+  while (!stop.signal.aborted && (await holdsClaim(rootDir))) {
     await tick(rootDir, slots);
-    await delay(tickMs, undefined, { signal: wake.signal }).catch(() => {});
+    await delay(tickMs, undefined, { signal: stop.signal }).catch(() => {});
   }
   await Promise.all([...slots.values()].map((slot) => slot.running?.stop()));
   if (await holdsClaim(rootDir)) await dropClaim(rootDir);
