@@ -1,7 +1,6 @@
 import type { Utterance } from "./conversation.ts";
 import { turnForSentence } from "./plain-sentences.ts";
-
-export type Turn = { text: string } | { tool: string; args: Record<string, unknown> };
+import type { Turn } from "./turn.ts";
 
 const marker = /\[\[tool\s+([A-Za-z0-9_.-]+)\s*(?=\{)/g;
 

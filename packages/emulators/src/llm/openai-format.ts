@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { conversationOf } from "./conversation.ts";
-import type { Turn } from "./decide-turn.ts";
+import type { Turn } from "./turn.ts";
 import { piecesOf, type UsageNumbers } from "./usage-numbers.ts";
 import { jsonOf, type WireError, type WireFormat, type WireRequest } from "./wire-format.ts";
 

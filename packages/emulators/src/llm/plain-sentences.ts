@@ -1,4 +1,4 @@
-import type { Turn } from "./decide-turn.ts";
+import type { Turn } from "./turn.ts";
 
 const unquoted = (text: string) => text.trim().replace(/^["'`]|["'`]$/g, "");
 

@@ -7,8 +7,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { readBody } from "@berth/platform";
 import { anthropicFormat } from "./anthropic-format.ts";
 import type { Utterance } from "./conversation.ts";
-import { decideTurn, type Turn } from "./decide-turn.ts";
+import { decideTurn } from "./decide-turn.ts";
 import { openaiFormat } from "./openai-format.ts";
+import type { Turn } from "./turn.ts";
 import { usageOf } from "./usage-numbers.ts";
 import { isWireError, type WireError, type WireFormat, type WireRequest } from "./wire-format.ts";
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Utterance } from "./conversation.ts";
-import type { Turn } from "./decide-turn.ts";
+import type { Turn } from "./turn.ts";
 import type { UsageNumbers } from "./usage-numbers.ts";
 
 export interface WireError {

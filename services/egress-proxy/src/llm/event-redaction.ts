@@ -124,8 +124,9 @@ export function createEventRedaction(options: { redactor: Redactor; provider: Pr
 
   function ready(): ReadyEvent[] {
     const out: ReadyEvent[] = [];
-    for (let next = queue[0]; next?.pieces.every(isDecided); next = queue[0]) {
-      queue.shift();
+    while (queue[0]?.pieces.every(isDecided)) {
+      const next = queue.shift();
+      if (!next) break;
       heldChars -= next.event.raw.length;
       out.push({ text: render(next, redactor), last: provider.isLast(next.event.data ?? "", next.json) });
       // Spans that end before this piece cannot reach a later one.
