@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { AppError, appErrorOf, fail, reveal, type Secret, untilTrue } from "@berth/platform";
 import ssh2, { type ClientChannel, type ConnectConfig } from "ssh2";
@@ -30,6 +31,8 @@ export async function connectSsh(target: SshTarget): Promise<SshHost> {
   const pinned = Buffer.from(target.hostPublicKey.split(" ")[1] ?? "", "base64");
   if (pinned.length === 0) fail("invalid_input", "The pinned host key is not in OpenSSH's format.");
   const sock = await target.openStream(22);
+  // Many small questions and answers: waiting to fill a packet would cost 40 ms each.
+  if (sock instanceof Socket) sock.setNoDelay(true);
   const client = new ssh2.Client();
   let wrongKey = false;
   const settings: ConnectConfig = {
@@ -84,8 +87,7 @@ export class SshHost implements Host {
   }
 
   async exec(argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
-    const channel = await this.#open(quoteArgv(argv));
-    const outcome = collect(channel, argv[0] ?? "", options.timeoutMs ?? execTimeoutMs);
+    const { outcome, channel } = await this.#start(argv, options.timeoutMs ?? execTimeoutMs);
     channel.end(options.stdin ?? "");
     return outcome;
   }
@@ -121,8 +123,7 @@ done`;
 
   async putTree(localDir: string, path: string): Promise<void> {
     const unpack = script('mkdir -p "$1"; tar -x -f - -C "$1" --no-same-owner --no-same-permissions', path);
-    const channel = await this.#open(quoteArgv(unpack));
-    const unpacked = collect(channel, "tar", treeTimeoutMs);
+    const { outcome: unpacked, channel } = await this.#start(unpack, treeTimeoutMs);
     // Only now: what a child says before anybody listens is thrown away when it ends.
     const tar = spawn("tar", ["-C", localDir, "-cf", "-", "."], { stdio: ["ignore", "pipe", "pipe"] });
     let complaint = "";
@@ -146,17 +147,23 @@ done`;
     this.#sock.destroy();
   }
 
-  #open(command: string): Promise<ClientChannel> {
+  #start(
+    argv: readonly string[],
+    timeoutMs: number,
+  ): Promise<{ outcome: Promise<ExecResult>; channel: ClientChannel }> {
     return new Promise((resolve, reject) => {
       const lost = () => reject(new AppError("unavailable", "The SSH connection to the server was lost."));
       this.#client.once("close", lost);
       const opened = (error: Error | undefined, channel: ClientChannel) => {
         this.#client.removeListener("close", lost);
-        if (error) lost();
-        else resolve(channel);
+        if (error) return lost();
+        // In this very turn: a quick command's exit status may come in the same packet as the channel.
+        const outcome = collect(channel, argv[0] ?? "", timeoutMs);
+        outcome.catch(() => {});
+        resolve({ outcome, channel });
       };
       try {
-        this.#client.exec(command, opened);
+        this.#client.exec(quoteArgv(argv), opened);
       } catch {
         lost();
       }
