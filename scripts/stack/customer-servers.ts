@@ -1,0 +1,71 @@
+/** The part of a stack in which customers' servers live: the lab of mode `machine`, or a folder of processes. */
+import path from "node:path";
+import {
+  bringUpLab,
+  buildBaseImage,
+  exposeToServers,
+  labHostNames,
+  missingRequirements,
+  startAllServers,
+  stopAllServers,
+  takeDownLab,
+} from "@berth/cloud";
+import { fail } from "@berth/platform";
+import type { TenantAddresses } from "./hub-env.ts";
+import { cacheDir, type StackOptions } from "./stack-options.ts";
+
+export interface CustomerServers {
+  labDir: string;
+  addresses: TenantAddresses;
+  /** Servers that ran when the stack was stopped run again. */
+  resume(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const httpOf = (host: string, port: number, scheme = "http"): string => `${scheme}://${host}:${port}`;
+
+async function machines(options: StackOptions, labDir: string): Promise<CustomerServers> {
+  const missing = missingRequirements({ labDir });
+  if (missing.length > 0) fail("unavailable", `Mode machine cannot run here.\n${missing.join("\n")}`);
+  await buildBaseImage({ labDir, cacheDir, onProgress: options.say });
+  await bringUpLab({ labDir });
+  const { hub, realtime, llm } = options.ports;
+  const [hubName, realtimeName, anthropicName, openaiName] = labHostNames;
+  const relays = await Promise.all([hub, realtime, llm].map((port) => exposeToServers({ labDir, port, target: port })));
+  return {
+    labDir,
+    addresses: {
+      hub: httpOf(hubName, hub),
+      realtime: httpOf(realtimeName, realtime, "ws"),
+      anthropic: httpOf(anthropicName, llm),
+      openai: httpOf(openaiName, llm),
+    },
+    resume: () => startAllServers({ mode: "machine", labDir, cacheDir }),
+    stop: async () => {
+      await takeDownLab({ labDir });
+      await Promise.all(relays.map((relay) => relay.close()));
+    },
+  };
+}
+
+function processes(options: StackOptions, labDir: string): CustomerServers {
+  const { hub, realtime, llm } = options.ports;
+  const here = "127.0.0.1";
+  return {
+    labDir,
+    addresses: {
+      hub: httpOf(here, hub),
+      realtime: httpOf(here, realtime, "ws"),
+      anthropic: httpOf(here, llm),
+      openai: httpOf(here, llm),
+    },
+    resume: () => startAllServers({ mode: "process", labDir }),
+    stop: () => stopAllServers({ mode: "process", labDir }),
+  };
+}
+
+/** Makes ready what customers' servers need. In mode `machine` that is the base image (once) and the lab's network. */
+export async function prepareCustomerServers(options: StackOptions): Promise<CustomerServers> {
+  const labDir = path.join(options.dataDir, "lab");
+  return options.mode === "machine" ? machines(options, labDir) : processes(options, labDir);
+}
