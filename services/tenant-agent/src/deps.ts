@@ -11,6 +11,8 @@ export interface AgentTiming {
   /** How long the canned turn of the self-test may take. */
   probeTurnMs: number;
   linkPingMs: number;
+  /** Between two looks at what has expired, and between two self-tests while one fails. */
+  tickMs: number;
 }
 
 export const defaultTiming: AgentTiming = {
@@ -20,6 +22,7 @@ export const defaultTiming: AgentTiming = {
   checkInMaxAgeMs: 30_000,
   probeTurnMs: 60_000,
   linkPingMs: 20_000,
+  tickMs: 2_000,
 };
 
 /** All that the agent takes from outside, so that a test can be the world. */

@@ -1,0 +1,37 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { AgentConfig } from "@berth/contracts";
+import { openVault } from "@berth/vault";
+import { createApprovalStore } from "./approvals/approval-store.ts";
+import type { AgentDeps } from "./deps.ts";
+import { importSeed } from "./identity/import-seed.ts";
+import { loadIdentity } from "./identity/load-identity.ts";
+import { openLedger } from "./ledger/open-ledger.ts";
+import { createOutbox } from "./ledger/outbox.ts";
+
+/** All that the agent keeps on disk. Throws if the vault or the ledger does not open: without them nothing may run. */
+export function openState(config: AgentConfig, { clock, ids, log }: AgentDeps) {
+  mkdirSync(config.stateDir, { recursive: true, mode: 0o700 });
+  const at = (name: string) => join(config.stateDir, name);
+  const keyFile = config.vaultKeyFile;
+  const vault = openVault({ file: at("vault.db"), keyFile, clock, ids });
+  try {
+    const imported = importSeed(config.vaultSeedFile, vault);
+    if (imported > 0) log.info({ secrets: imported }, "vault seeded");
+  } catch (error) {
+    log.error({ err: error }, "the vault seed was not taken");
+  }
+  const ledger = openLedger({ file: at("ledger.db"), keyFile, clock });
+  return {
+    vault,
+    ledger,
+    identity: loadIdentity(at("identity.key")),
+    store: createApprovalStore(ledger),
+    outbox: createOutbox(ledger),
+    close(): void {
+      ledger.close();
+      vault.close();
+    },
+  };
+}
+export type AgentState = ReturnType<typeof openState>;
