@@ -1,13 +1,11 @@
 import { lookup } from "node:dns/promises";
-import { once } from "node:events";
-import { chmod, rm } from "node:fs/promises";
-import type { Server } from "node:http";
-import { type AddressInfo, connect, type Socket } from "node:net";
+import { connect } from "node:net";
 import type { EgressConfig } from "@berth/contracts";
 import { type Clock, createIds, fail, type Logger, systemClock, untilTrue } from "@berth/platform";
 import { Agent } from "undici";
 import { followAgent, type LiveConfig } from "./agent-link.ts";
 import { createControlServer } from "./control-server.ts";
+import { closerOf, listen } from "./door.ts";
 import { createForwardServer } from "./forward/forward-server.ts";
 import type { Dial } from "./forward/tunnel.ts";
 import { openUsageLedger } from "./ledger/usage-ledger.ts";
@@ -37,33 +35,6 @@ export interface EgressProxy {
 const version = "0.1.0";
 const defaultTimeouts = { headersMs: 600_000, bodyMs: 300_000 };
 const resolveAll = async (host: string) => (await lookup(host, { all: true })).map(({ address }) => address);
-
-async function listen(server: Server, where: number | string): Promise<string> {
-  if (typeof where === "string") {
-    await rm(where, { force: true });
-    server.listen(where);
-  } else server.listen(where, "127.0.0.1");
-  await once(server, "listening");
-  // The agent's group owns the folder and is inherited; nobody else may speak here.
-  if (typeof where === "string") await chmod(where, 0o660);
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === "string" ? 0 : ((address as AddressInfo | null)?.port ?? 0)}`;
-}
-
-/** Ends a server with all its connections, tunnels included, which the HTTP server no longer counts as its own. */
-function closerOf(server: Server): () => Promise<void> {
-  const sockets = new Set<Socket>();
-  server.on("connection", (socket: Socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-  });
-  return async () => {
-    const closed = once(server, "close");
-    server.close();
-    for (const socket of sockets) socket.destroy();
-    await closed;
-  };
-}
 
 /** The whole proxy in this process. Resolves when its three doors are open; it refuses until the agent configures it. */
 export async function startEgressProxy(config: EgressConfig, deps: EgressProxyDeps): Promise<EgressProxy> {
@@ -124,7 +95,7 @@ export async function startEgressProxy(config: EgressConfig, deps: EgressProxyDe
       requestsServed: counters.served,
       requestsRefused: counters.refused,
     }),
-    usage: ledger.usage,
+    usage: (fromHour) => ledger.usage(fromHour),
     probes,
     ids,
   });

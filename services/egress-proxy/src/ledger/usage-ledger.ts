@@ -52,79 +52,107 @@ const monthOf = (nowMs: number) => {
   return isoOf(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
 };
 
-/** `usage.db` in `stateDir`. Calls that a killed process left open are booked by their fallback at once. */
-export function openUsageLedger(stateDir: string, clock: Clock): UsageLedger {
-  const db = new DatabaseSync(join(stateDir, "usage.db"));
-  db.exec(schema);
-  const insertCall = db.prepare(
-    `INSERT INTO calls (call_id, agent, provider, model, started_at, reserved, input, output, cache_read, cache_write)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
-  const closeCall = db.prepare(
-    `UPDATE calls SET settled_at = ?, input = ?, output = ?, cache_read = ?, cache_write = ?, estimated = ?
-     WHERE call_id = ? AND settled_at IS NULL RETURNING agent, provider, model`,
-  );
-  const addToBucket = db.prepare(
-    `INSERT INTO buckets (hour, agent, provider, model, kind, tokens) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET tokens = tokens + excluded.tokens`,
-  );
-  const monthTotal = db.prepare("SELECT coalesce(sum(tokens), 0) AS total FROM buckets WHERE hour >= ?");
-  const openTotal = db.prepare("SELECT coalesce(sum(reserved), 0) AS total FROM calls WHERE settled_at IS NULL");
-  const openCalls = db.prepare(
-    "SELECT call_id, input, output, cache_read, cache_write FROM calls WHERE settled_at IS NULL",
-  );
-  const bucketsFrom = db.prepare(
-    "SELECT hour, agent, provider, model, kind, tokens FROM buckets WHERE hour >= ? ORDER BY hour, agent, provider, model, kind",
-  );
-  const totalOf = (row: Record<string, unknown> | undefined) => Number(row?.total ?? 0);
-  const tokensThisMonth = () => totalOf(monthTotal.get(monthOf(clock.now())));
+type Row = Record<string, unknown>;
+const totalOf = (row: Row | undefined) => Number(row?.total ?? 0);
 
-  function inTransaction<T>(work: () => T): T {
-    db.exec("BEGIN IMMEDIATE");
-    try {
-      const result = work();
-      db.exec("COMMIT");
-      return result;
-    } catch (error) {
-      db.exec("ROLLBACK");
-      throw error;
+function statementsOf(db: DatabaseSync) {
+  return {
+    insertCall: db.prepare(
+      `INSERT INTO calls (call_id, agent, provider, model, started_at, reserved, input, output, cache_read, cache_write)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    closeCall: db.prepare(
+      `UPDATE calls SET settled_at = ?, input = ?, output = ?, cache_read = ?, cache_write = ?, estimated = ?
+       WHERE call_id = ? AND settled_at IS NULL RETURNING agent, provider, model`,
+    ),
+    addToBucket: db.prepare(
+      `INSERT INTO buckets (hour, agent, provider, model, kind, tokens) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET tokens = tokens + excluded.tokens`,
+    ),
+    monthTotal: db.prepare("SELECT coalesce(sum(tokens), 0) AS total FROM buckets WHERE hour >= ?"),
+    openTotal: db.prepare("SELECT coalesce(sum(reserved), 0) AS total FROM calls WHERE settled_at IS NULL"),
+    openCalls: db.prepare("SELECT call_id, input, output, cache_read, cache_write FROM calls WHERE settled_at IS NULL"),
+    bucketsFrom: db.prepare(
+      `SELECT hour, agent, provider, model, kind, tokens FROM buckets WHERE hour >= ?
+       ORDER BY hour, agent, provider, model, kind`,
+    ),
+  };
+}
+
+function inTransaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    const result = work();
+    db.exec("COMMIT");
+    return result;
+  } catch (error) {
+    db.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+class SqliteUsageLedger implements UsageLedger {
+  readonly #db: DatabaseSync;
+  readonly #clock: Clock;
+  readonly #run: ReturnType<typeof statementsOf>;
+
+  constructor(file: string, clock: Clock) {
+    this.#db = new DatabaseSync(file);
+    this.#clock = clock;
+    this.#db.exec(schema);
+    this.#run = statementsOf(this.#db);
+  }
+
+  settleLeftOpen(): void {
+    for (const { call_id: callId, ...counts } of this.#run.openCalls.all()) {
+      // The columns are NOT NULL integers, named as the token kinds are.
+      this.settle(String(callId), counts as TokenCounts, true);
     }
   }
 
-  function settle(callId: string, counts: TokenCounts, estimated: boolean): void {
-    const now = clock.now();
-    inTransaction(() => {
+  #tokensThisMonth(): number {
+    return totalOf(this.#run.monthTotal.get(monthOf(this.#clock.now())));
+  }
+
+  reserve(call: CallStart, tokensPerMonth: number | null): boolean {
+    return inTransaction(this.#db, () => {
+      const taken = this.#tokensThisMonth() + totalOf(this.#run.openTotal.get());
+      if (tokensPerMonth !== null && taken + call.reserved > tokensPerMonth) return false;
+      const { callId, agent, provider, model, reserved } = call;
+      const fallback = kinds.map((kind) => call.fallback[kind]);
+      this.#run.insertCall.run(callId, agent, provider, model, this.#clock.now(), reserved, ...fallback);
+      return true;
+    });
+  }
+
+  settle(callId: string, counts: TokenCounts, estimated: boolean): void {
+    const now = this.#clock.now();
+    inTransaction(this.#db, () => {
       const values = kinds.map((kind) => counts[kind]);
-      const call = closeCall.get(now, ...values, estimated ? 1 : 0, callId);
+      const call = this.#run.closeCall.get(now, ...values, estimated ? 1 : 0, callId);
       if (!call) return;
+      const { agent, provider, model } = call;
       for (const kind of kinds) {
         if (counts[kind] === 0) continue;
-        const { agent, provider, model } = call;
-        addToBucket.run(hourOf(now), String(agent), String(provider), String(model), kind, counts[kind]);
+        this.#run.addToBucket.run(hourOf(now), String(agent), String(provider), String(model), kind, counts[kind]);
       }
     });
   }
 
-  for (const { call_id: callId, ...counts } of openCalls.all()) {
-    // The columns are NOT NULL integers, named as the token kinds are.
-    settle(String(callId), counts as TokenCounts, true);
+  usage(fromHour: string | null): ProxyUsage {
+    const buckets = this.#run.bucketsFrom.all(fromHour ?? "").map((row) => ({ ...row }));
+    // The columns are those of a bucket; the table is written by settle() alone.
+    return { buckets: buckets as unknown as UsageBucket[], tokensThisMonth: this.#tokensThisMonth() };
   }
 
-  return {
-    reserve: (call, tokensPerMonth) =>
-      inTransaction(() => {
-        const taken = tokensThisMonth() + totalOf(openTotal.get());
-        if (tokensPerMonth !== null && taken + call.reserved > tokensPerMonth) return false;
-        const fallback = kinds.map((kind) => call.fallback[kind]);
-        insertCall.run(call.callId, call.agent, call.provider, call.model, clock.now(), call.reserved, ...fallback);
-        return true;
-      }),
-    settle,
-    usage: (fromHour) => ({
-      // The columns are those of a bucket; the table is written by settle() alone.
-      buckets: bucketsFrom.all(fromHour ?? "").map((row) => ({ ...row })) as unknown as UsageBucket[],
-      tokensThisMonth: tokensThisMonth(),
-    }),
-    close: () => db.close(),
-  };
+  close(): void {
+    this.#db.close();
+  }
+}
+
+/** `usage.db` in `stateDir`. Calls that a killed process left open are booked by their fallback at once. */
+export function openUsageLedger(stateDir: string, clock: Clock): UsageLedger {
+  const ledger = new SqliteUsageLedger(join(stateDir, "usage.db"), clock);
+  ledger.settleLeftOpen();
+  return ledger;
 }

@@ -124,7 +124,8 @@ export function createEventRedaction(options: { redactor: Redactor; provider: Pr
 
   function ready(): ReadyEvent[] {
     const out: ReadyEvent[] = [];
-    while (queue[0]?.pieces.every(isDecided)) {
+    const nextIsDecided = () => queue[0]?.pieces.every(isDecided) ?? false;
+    while (nextIsDecided()) {
       const next = queue.shift();
       if (!next) break;
       heldChars -= next.event.raw.length;

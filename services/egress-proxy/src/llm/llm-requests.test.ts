@@ -191,17 +191,10 @@ describe.each(formats)("a request in the %s format", (format) => {
 
   it("passes the provider's own refusal on and books nothing for it", async () => {
     await tested.configure({ upstreams: { [format]: { baseUrl: emulator.url, apiKey: "a-wrong-provider-key" } } });
-    const answer = await untilTrue(
-      async () => {
-        const each = await tested.post(format, bodyOf(format, say("hi")));
-        return each.status === 401 ? each : null;
-      },
-      { timeoutMs: 5000 },
-    );
+    const answer = await tested.post(format, bodyOf(format, say("hi")));
+    expect(answer.status).toBe(401);
     expect((await errorOf(answer)).error.message).toMatch(/key/i);
-    const before = await tested.booked();
-    await tested.post(format, bodyOf(format, say("hi")));
-    expect(await tested.booked()).toEqual(before);
+    expect(await tested.booked()).toEqual({});
   });
 
   it("meets a 503 and no provider while the wrapper is gone, before and after it was there", async () => {
@@ -223,9 +216,7 @@ describe.each(formats)("a request in the %s format", (format) => {
     await stateBecomes(tested.agent, { configured: true });
     expect((await tested.post(format, bodyOf(format, say("hi")))).status).toBe(200);
     tested.agent.sendLine(`{"secrets":"${secret}"}`);
-    await untilTrue(() => tested.logged().includes("could not be read") || tested.logged().includes("ended"), {
-      timeoutMs: 5000,
-    });
+    await untilTrue(() => tested.logged().includes("a line could not be read"), { timeoutMs: 5000, intervalMs: 5 });
     expect(emulator.requests()).toHaveLength(1);
   });
 
@@ -252,15 +243,10 @@ describe.each(formats)("a request in the %s format", (format) => {
 
   it("never goes past the month's budget, with fifty calls at once", async () => {
     const tokensPerMonth = 3000;
-    tested.agent.configure({ tokensPerMonth });
+    await tested.configure({ tokensPerMonth });
     const small = bodyOf(format, say("hello"));
-    const one = await untilTrue(
-      async () => {
-        const each = await tested.post(format, { ...small, max_tokens: 9999, max_completion_tokens: 9999 });
-        return each.status === 429 ? each : null;
-      },
-      { timeoutMs: 5000 },
-    );
+    const one = await tested.post(format, { ...small, max_tokens: 9999, max_completion_tokens: 9999 });
+    expect(one.status).toBe(429);
     expect(one.headers.get("x-should-retry")).toBe("false");
     const answers = await Promise.all(Array.from({ length: 50 }, () => tested.post(format, small)));
     const statuses = answers.map(({ status }) => status);
