@@ -1,21 +1,29 @@
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { AppError, sha256Hex } from "@berth/platform";
+import { AppError } from "@berth/platform";
+import { z } from "zod";
 
 const root = fileURLToPath(new URL("../../../..", import.meta.url));
 const recipe = path.join(root, "infra/images/openclaw");
 
-/** Where the pinned OpenClaw of servers in mode `process` is: one installation for all; it changes with the lock file. */
-export function openclawDirectory(cacheDir = path.join(root, ".berth/cache")): string {
-  const lock = sha256Hex(readFileSync(path.join(recipe, "package-lock.json")));
-  return path.join(cacheDir, `openclaw-${lock.slice(0, 16)}`);
+/** Where the pinned OpenClaw of all servers in mode `process` is installed. */
+export const openclawDirectory = (cacheDir = path.join(root, ".berth/cache")): string =>
+  path.join(cacheDir, "openclaw");
+
+const Manifest = z.object({
+  version: z.string().optional(),
+  dependencies: z.record(z.string(), z.string()).optional(),
+});
+const manifestOf = (file: string) => Manifest.parse(JSON.parse(readFileSync(file, "utf8")));
+
+/** npm writes `.package-lock.json` last; without it the folder is the rest of an installation that was broken off. */
+export function isOpenclawInstalled(dir: string): boolean {
+  const manifest = path.join(dir, "node_modules/openclaw/package.json");
+  if (!existsSync(manifest) || !existsSync(path.join(dir, "node_modules/.package-lock.json"))) return false;
+  return manifestOf(manifest).version === manifestOf(path.join(recipe, "package.json")).dependencies?.openclaw;
 }
-
-const marker = (dir: string): string => path.join(dir, ".complete");
-
-export const isOpenclawInstalled = (dir: string): boolean => existsSync(marker(dir));
 
 /**
  * Installs the pinned OpenClaw from npm (about 40 s, 650 MB) unless it is there. `npm` comes from PATH and must run on the
@@ -46,5 +54,4 @@ export async function installOpenclaw(dir: string): Promise<void> {
     child.once("error", refuse);
     child.once("close", (code) => (code === 0 ? resolve() : refuse()));
   });
-  writeFileSync(marker(dir), "");
 }
