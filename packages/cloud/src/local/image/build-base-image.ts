@@ -37,6 +37,15 @@ async function aptFiles(): Promise<Record<string, string>> {
   return Object.fromEntries(files.map((file, index) => [file, texts[index] ?? ""]));
 }
 
+/**
+ * mmdebstrap mounts /proc, /sys and more below the folder it fills. In namespaces of its own nothing of that is seen by the
+ * machine, and when this process is killed the whole tree of programs ends with it, mounts and all.
+ */
+const dyingWithUs = [
+  ...["setpriv", "--pdeathsig", "KILL"],
+  ...["unshare", "--mount", "--pid", "--mount-proc", "--fork", "--kill-child"],
+];
+
 async function buildDebian(root: string, options: BuildOptions): Promise<void> {
   const sources = debianSources(await aptFiles(), imageSuite, options.debianMirror);
   options.onProgress?.(`Installing Debian ${imageSuite} for the servers (about half a minute)`);
@@ -44,6 +53,7 @@ async function buildDebian(root: string, options: BuildOptions): Promise<void> {
   await runOrFail(
     "install Debian for the servers' image",
     [
+      ...dyingWithUs,
       "mmdebstrap",
       "--variant=minbase",
       "--format=directory",

@@ -1,18 +1,21 @@
 import { randomUUID } from "node:crypto";
-import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { runForOutcome } from "../run-command.ts";
 
 /** Written last: a folder without it is the rest of something that was broken off. */
 export const completeMarker = (dir: string): string => `${dir}.complete`;
 
 const draftMark = ".building-";
 
+/** Never goes into a mount that a killed builder may have left: what is below it belongs to the machine. */
+const removeTree = (dir: string) => runForOutcome(["rm", "-rf", "--one-file-system", dir]);
+
 async function removeDrafts(dir: string): Promise<void> {
   const parent = path.dirname(dir);
   const drafts = (await readdir(parent)).filter((name) => name.startsWith(`${path.basename(dir)}${draftMark}`));
   for (const name of drafts) {
-    // What is still written into goes with the next try.
-    await rm(path.join(parent, name), { recursive: true, force: true }).catch(() => {});
+    await removeTree(path.join(parent, name));
   }
 }
 
@@ -24,7 +27,7 @@ export async function makeOnce(dir: string, make: (draft: string) => Promise<voi
   const marker = completeMarker(dir);
   if ((await readFile(marker).catch(() => null)) !== null) return;
   await removeDrafts(dir);
-  await rm(dir, { recursive: true, force: true });
+  await removeTree(dir);
   // A name of its own: a program that a killed maker left behind may still write into the earlier draft.
   const draft = `${dir}${draftMark}${randomUUID()}`;
   await mkdir(draft, { recursive: true });

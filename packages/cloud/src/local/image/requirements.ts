@@ -9,7 +9,7 @@ const programsOf: Record<string, string[]> = {
   "systemd-container": ["systemd-nspawn"],
   nftables: ["nft"],
   iproute2: ["ip", "bridge"],
-  "util-linux": ["nsenter", "flock", "unshare", "mountpoint"],
+  "util-linux": ["nsenter", "flock", "unshare", "setpriv", "mountpoint"],
   procps: ["sysctl"],
 };
 

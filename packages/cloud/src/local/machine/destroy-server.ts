@@ -1,5 +1,5 @@
-import { rm } from "node:fs/promises";
 import { type Lab, serverDir } from "../lab-paths.ts";
+import { runOrFail } from "../run-command.ts";
 import { type ServerRecord, writeRecord } from "./server-record.ts";
 import { stopSupervised } from "./supervisor.ts";
 
@@ -7,5 +7,11 @@ import { stopSupervised } from "./supervisor.ts";
 export async function destroyRecord(lab: Lab, record: ServerRecord): Promise<void> {
   await writeRecord(lab, { ...record, phase: "destroying", desired: "off" });
   await stopSupervised(lab, record, { hard: true });
-  await rm(serverDir(lab, record.name), { recursive: true, force: true });
+  // Its disk is unmounted by now; if ever it is not, the machine's files below it must stay.
+  await runOrFail(`remove the disk of server ${record.name}`, [
+    "rm",
+    "-rf",
+    "--one-file-system",
+    serverDir(lab, record.name),
+  ]);
 }
