@@ -30,7 +30,6 @@ const kinds = ["input", "output", "cache_read", "cache_write"] as const satisfie
 
 const schema = `
   PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = FULL;
   PRAGMA busy_timeout = 5000;
   CREATE TABLE IF NOT EXISTS calls (
     call_id TEXT PRIMARY KEY, agent TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL,
@@ -79,8 +78,12 @@ function statementsOf(db: DatabaseSync) {
   };
 }
 
-function inTransaction<T>(db: DatabaseSync, work: () => T): T {
-  db.exec("BEGIN IMMEDIATE");
+/**
+ * What has to outlive a power cut is flushed to the disk (`FULL`); a reservation only has to outlive this process, which
+ * `NORMAL` does in WAL mode without waiting for the disk before each call.
+ */
+function inTransaction<T>(db: DatabaseSync, flush: "FULL" | "NORMAL", work: () => T): T {
+  db.exec(`PRAGMA synchronous = ${flush}; BEGIN IMMEDIATE`);
   try {
     const result = work();
     db.exec("COMMIT");
@@ -115,7 +118,7 @@ class SqliteUsageLedger implements UsageLedger {
   }
 
   reserve(call: CallStart, tokensPerMonth: number | null): boolean {
-    return inTransaction(this.#db, () => {
+    return inTransaction(this.#db, "NORMAL", () => {
       const taken = this.#tokensThisMonth() + totalOf(this.#run.openTotal.get());
       if (tokensPerMonth !== null && taken + call.reserved > tokensPerMonth) return false;
       const { callId, agent, provider, model, reserved } = call;
@@ -127,7 +130,7 @@ class SqliteUsageLedger implements UsageLedger {
 
   settle(callId: string, counts: TokenCounts, estimated: boolean): void {
     const now = this.#clock.now();
-    inTransaction(this.#db, () => {
+    inTransaction(this.#db, "FULL", () => {
       const values = kinds.map((kind) => counts[kind]);
       const call = this.#run.closeCall.get(now, ...values, estimated ? 1 : 0, callId);
       if (!call) return;
