@@ -14,20 +14,20 @@ export interface Consumer {
   close(): Promise<void>;
 }
 
-/** A killed worker's job is somebody else's after `lockMs` and one look-around more. */
-const lockMs = 10_000;
-const stalledCheckMs = 5_000;
+/** A killed worker's job is somebody else's after this long and half as much again. */
+const defaultLockMs = 10_000;
 
 /** Works off the queues of `processors`, `concurrency` jobs of each kind at a time. */
 export function consume(
-  options: QueueAddress & { processors: Processors; concurrency?: number; log: Logger },
+  options: QueueAddress & { processors: Processors; concurrency?: number; lockMs?: number | undefined; log: Logger },
 ): Consumer {
   const connection = connect(options);
+  const lockMs = options.lockMs ?? defaultLockMs;
   const workers = (Object.keys(options.processors) as JobName[]).map((name) => {
     const worker = connection.openWorker(name, (job) => work(options, name, job), {
       concurrency: options.concurrency ?? 4,
       lockDuration: lockMs,
-      stalledInterval: stalledCheckMs,
+      stalledInterval: lockMs / 2,
       // Being killed is not the job's fault: a job lives as long as its attempts last.
       maxStalledCount: 1000,
     });

@@ -79,6 +79,9 @@ export function createAuth(options: AuthOptions) {
     },
     advanced: {
       cookiePrefix: "berth",
+      // Said outright, for the library takes a test run as a reason to skip the check.
+      disableOriginCheck: false,
+      disableCSRFCheck: false,
       useSecureCookies: hubUrl.startsWith("https://"),
       database: { generateId: ({ model }) => ids.next(prefixes[model] ?? "row") },
     },

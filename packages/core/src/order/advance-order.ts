@@ -102,21 +102,19 @@ async function moveOn(
   { order, step, row, leaseHolder }: Work,
   outcome: Extract<StepOutcome, { kind: "done" }>,
 ): Promise<void> {
-  await inTransaction(ctx.db, async (tx) => {
+  const moved = await ifStillOurs(ctx, orderId, async (tx) => {
+    await transition(tx, ctx, { order, to: step.next, tenantId: tenantIdOf(order), leaseHolder });
     await outcome.write?.(tx);
     await closeStep(tx, ctx.clock, row, { status: "succeeded", reason: null });
     if (step.next === "ACTIVE") await enqueueJob(tx, ctx, "order.mail", { orderId, mail: "active" });
     else await enqueueJob(tx, ctx, "order.advance", { orderId });
-    await transition(tx, ctx, { order, to: step.next, tenantId: tenantIdOf(order), leaseHolder });
   });
-  ctx.log.info({ orderId, from: order.state, to: step.next, attempt: row.attempt }, "order moved on");
+  if (moved) ctx.log.info({ orderId, from: order.state, to: step.next, attempt: row.attempt }, "order moved on");
 }
 
 async function failOrder(ctx: Ctx, orderId: OrderId, current: Work, reason: string): Promise<void> {
   const { order, row, leaseHolder } = current;
-  await inTransaction(ctx.db, async (tx) => {
-    await closeStep(tx, ctx.clock, row, { status: "failed", reason });
-    await enqueueJob(tx, ctx, "order.mail", { orderId, mail: "failed" });
+  const failed = await ifStillOurs(ctx, orderId, async (tx) => {
     await transition(tx, ctx, {
       order,
       to: "FAILED",
@@ -125,8 +123,22 @@ async function failOrder(ctx: Ctx, orderId: OrderId, current: Work, reason: stri
       data: { failedFrom: order.state, failureReason: reason },
       details: { reason },
     });
+    await closeStep(tx, ctx.clock, row, { status: "failed", reason });
+    await enqueueJob(tx, ctx, "order.mail", { orderId, mail: "failed" });
   });
-  ctx.log.error({ orderId, state: order.state, attempt: row.attempt, reason }, "order failed");
+  if (failed) ctx.log.error({ orderId, state: order.state, attempt: row.attempt, reason }, "order failed");
+}
+
+/** A worker that was taken for dead and comes back finds the order moved: it writes nothing, and there is nothing to retry. */
+async function ifStillOurs(ctx: Ctx, orderId: OrderId, write: (tx: Tx) => Promise<void>): Promise<boolean> {
+  try {
+    await inTransaction(ctx.db, write);
+    return true;
+  } catch (error) {
+    if (appErrorOf(error).code !== "conflict") throw error;
+    ctx.log.warn({ orderId }, "somebody else took this order over; nothing was written");
+    return false;
+  }
 }
 
 /** At most one look-again waits for an order, however many calls found that it has to wait. */

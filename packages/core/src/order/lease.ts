@@ -1,8 +1,8 @@
 import type { Ctx } from "../context.ts";
 
 /** A killed worker's order is free again after this long; a living one renews well before. */
-export const leaseMs = 12_000;
-const renewMs = 3_000;
+const leaseMs = 8_000;
+const renewMs = 2_000;
 
 type LeaseCtx = Pick<Ctx, "db" | "clock" | "ids" | "log">;
 

@@ -3,7 +3,7 @@ import type { OrderStep, Prisma } from "@berth/db";
 
 /** What a query has to bring along for `presentOrder`. */
 export const orderParts = {
-  steps: { orderBy: { startedAt: "asc" } },
+  steps: { orderBy: [{ startedAt: "asc" }, { id: "asc" }] },
   tenant: { select: { id: true } },
 } satisfies Prisma.OrderInclude;
 

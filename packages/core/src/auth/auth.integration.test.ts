@@ -1,0 +1,128 @@
+import { createLogger, secretOf } from "@berth/platform";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { seed } from "../seed/seed.ts";
+import { createHubWorld, type HubWorld } from "../testing/hub-world.ts";
+import { type Auth, createAuth, resolveActor } from "./index.ts";
+
+let world: HubWorld;
+let auth: Auth;
+const log = createLogger({ service: "test", level: "silent" });
+
+const authAt = (hubUrl: string): Auth =>
+  createAuth({
+    db: world.db,
+    clock: world.clock,
+    ids: world.ids,
+    mailer: world.mailer,
+    log,
+    secret: secretOf("a secret of more than thirty-two characters"),
+    hubUrl,
+    trustedOrigins: [world.config.websiteUrl],
+  });
+
+beforeAll(async () => {
+  world = await createHubWorld(inject("postgresUrl"));
+  auth = authAt(world.config.hubUrl);
+});
+afterAll(() => world.close());
+
+const password = "a good long password";
+let address = 0;
+
+/** Every call comes from another address, so that one test's requests do not count against another's. */
+function post(path: string, body: object, headers: Record<string, string> = {}, on = auth): Promise<Response> {
+  address += 1;
+  const request = new Request(`${world.config.hubUrl}/api/auth${path}`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      origin: world.config.websiteUrl,
+      "x-forwarded-for": `10.0.0.${address}`,
+      ...headers,
+    },
+    body: JSON.stringify(body),
+  });
+  return on.handler(request);
+}
+
+const signUp = (email: string, more: object = {}) =>
+  post("/sign-up/email", { email, password, name: "New person", ...more });
+const cookieOf = (response: Response): string =>
+  response.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(";")[0])
+    .join("; ");
+const linkTo = (email: string): string =>
+  /http\S+verify-email\S+/.exec(world.mailer.sent.findLast((mail) => mail.to === email)?.text ?? "")?.[0] ?? "";
+const actorOf = (response: Response) =>
+  resolveActor({ auth, db: world.db, headers: new Headers({ cookie: cookieOf(response) }) });
+
+test("a new person gets a mail, and after following its link is a customer with an organisation of their own", async () => {
+  expect((await signUp("new@example.com")).status).toBe(200);
+  const early = await post("/sign-in/email", { email: "new@example.com", password });
+  expect(early.status).toBe(403);
+  const verified = await auth.handler(new Request(linkTo("new@example.com")));
+  expect(verified.status).toBeLessThan(400);
+  const actor = await actorOf(verified);
+  expect(actor).toMatchObject({ kind: "customer", email: "new@example.com", emailVerified: true });
+  const signedIn = await post("/sign-in/email", { email: "new@example.com", password });
+  expect(await actorOf(signedIn)).toEqual(actor);
+  const members = await world.db.member.findMany({ where: { user: { email: "new@example.com" } } });
+  expect(members.map((member) => member.role)).toEqual(["owner"]);
+  expect(members[0]?.organizationId).toMatch(/^org_[0-9a-f]{32}$/);
+});
+
+test("nobody makes themselves staff", async () => {
+  await signUp("sly@example.com", { isStaff: true });
+  expect(await world.db.user.findUnique({ where: { email: "sly@example.com" } })).not.toMatchObject({ isStaff: true });
+});
+
+test("no cookie, a forged cookie and a deleted session are nobody", async () => {
+  const headers = (cookie: string) => new Headers({ cookie });
+  expect(await resolveActor({ auth, db: world.db, headers: new Headers() })).toEqual({ kind: "anonymous" });
+  const forged = headers("berth.session_token=made-up.c2lnbmF0dXJl");
+  expect(await resolveActor({ auth, db: world.db, headers: forged })).toEqual({ kind: "anonymous" });
+  const signedIn = await post("/sign-in/email", { email: "new@example.com", password });
+  await world.db.session.deleteMany({});
+  expect(await actorOf(signedIn)).toEqual({ kind: "anonymous" });
+});
+
+test("a page of another origin signs nobody in", async () => {
+  const response = await post(
+    "/sign-in/email",
+    { email: "new@example.com", password },
+    { origin: "https://evil.example", cookie: "a=b" },
+  );
+  expect(response.status).toBe(403);
+});
+
+test("guessing a password is slowed down", async () => {
+  const guess = () =>
+    post(
+      "/sign-in/email",
+      { email: "new@example.com", password: "a wrong password" },
+      { "x-forwarded-for": "10.9.9.9" },
+    );
+  const statuses: number[] = [];
+  for (let n = 0; n < 12; n += 1) statuses.push((await guess()).status);
+  expect(statuses[0]).toBe(401);
+  expect(statuses.at(-1)).toBe(429);
+});
+
+test("cookies are secure where the Hub is reached over https, and never readable by scripts", async () => {
+  const plain = await post("/sign-in/email", { email: "new@example.com", password });
+  expect(plain.headers.getSetCookie().join()).toMatch(/HttpOnly/i);
+  expect(plain.headers.getSetCookie().join()).not.toMatch(/Secure/i);
+  const secure = authAt("https://hub.example.com");
+  const response = await post("/sign-in/email", { email: "new@example.com", password }, {}, secure);
+  expect(response.headers.getSetCookie().join()).toMatch(/__Secure-/);
+});
+
+test("the seeded staff person signs in as staff, and seeding again changes nothing", async () => {
+  const input = { staffEmail: "staff@example.com", staffPassword: secretOf(password) };
+  expect(await seed({ ctx: world.system("seed"), input })).toEqual({ staffMade: true });
+  const again = { ...input, staffPassword: secretOf("another password") };
+  expect(await seed({ ctx: world.system("seed"), input: again })).toEqual({ staffMade: false });
+  const signedIn = await post("/sign-in/email", { email: "staff@example.com", password });
+  expect(await actorOf(signedIn)).toMatchObject({ kind: "staff", email: "staff@example.com" });
+});

@@ -1,0 +1,3 @@
+export * from "./gateway-rpc.ts";
+export * from "./openclaw-dir.ts";
+export * from "./start-gateway.ts";
