@@ -10,7 +10,7 @@ import type { Utterance } from "./conversation.ts";
 import { decideTurn } from "./decide-turn.ts";
 import { openaiFormat } from "./openai-format.ts";
 import type { Turn } from "./turn.ts";
-import { usageOf } from "./usage-numbers.ts";
+import { type UsageNumbers, usageOf } from "./usage-numbers.ts";
 import { isWireError, type WireError, type WireFormat, type WireRequest } from "./wire-format.ts";
 
 export interface LlmEmulatorOptions {
@@ -69,10 +69,14 @@ export async function startLlmEmulator(options: LlmEmulatorOptions): Promise<Llm
     [openaiFormat, options.openaiKey],
   ]);
   const stopped = new AbortController();
+  /** What a bill would say: every answer that was begun, for a real provider charges those too. */
+  const billed: UsageNumbers & { calls: number } = { calls: 0, input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
 
   async function answer(response: ServerResponse, format: WireFormat, request: WireRequest): Promise<void> {
     const turn = options.answer?.(request.conversation) ?? decideTurn(request.conversation);
     const usage = usageOf(request.promptChars, answerChars(turn));
+    billed.calls += 1;
+    for (const kind of ["input", "output", "cacheRead", "cacheWrite"] as const) billed[kind] += usage[kind];
     if (!request.stream) return sendJson(response, 200, format.whole(request, turn, usage));
     response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" });
     for (const event of format.events(request, turn, usage)) {
@@ -87,6 +91,7 @@ export async function startLlmEmulator(options: LlmEmulatorOptions): Promise<Llm
     const path = (request.url ?? "").split("?")[0] ?? "";
     const shape = request.headers["x-api-key"] || request.headers["anthropic-version"] ? anthropicFormat : openaiFormat;
     const format = formats.find((candidate) => candidate.path === path) ?? shape;
+    if (path === "/_emulator/usage") return sendJson(response, 200, billed);
     const refuse = (error: WireError) => sendJson(response, error.status, error.body);
     const raw = await readBody(request, maxBodyBytes).catch(() => null);
     if (raw === null) return refuse(format.tooLarge());
