@@ -41,10 +41,7 @@ async function aptFiles(): Promise<Record<string, string>> {
  * mmdebstrap mounts /proc, /sys and more below the folder it fills. In namespaces of its own nothing of that is seen by the
  * machine, and when this process is killed the whole tree of programs ends with it, mounts and all.
  */
-const dyingWithUs = [
-  ...["setpriv", "--pdeathsig", "KILL"],
-  ...["unshare", "--mount", "--pid", "--mount-proc", "--fork", "--kill-child"],
-];
+const dyingWithUs = "setpriv --pdeathsig KILL unshare --mount --pid --mount-proc --fork --kill-child".split(" ");
 
 async function buildDebian(root: string, options: BuildOptions): Promise<void> {
   const sources = debianSources(await aptFiles(), imageSuite, options.debianMirror);
