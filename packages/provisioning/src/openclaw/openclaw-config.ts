@@ -62,7 +62,14 @@ export function openclawConfig(input: OpenclawConfigInput): Record<string, unkno
     },
     models: { mode: "replace", catalogRefresh: { enabled: false }, providers: models },
     agents: {
-      defaults: { workspace: input.workspaceDir, heartbeat: { every: "0m" }, model: { primary }, timeoutSeconds: 3600 },
+      defaults: {
+        workspace: input.workspaceDir,
+        heartbeat: { every: "0m" },
+        model: { primary },
+        // Titles and activity recaps would be LLM calls that nobody asked for.
+        utilityModel: "",
+        timeoutSeconds: 3600,
+      },
       entries: { main: { model: { primary } } },
     },
     tools: toolsPart,
@@ -117,7 +124,7 @@ function gatewayPart(input: OpenclawConfigInput) {
         mode: "token",
         token: file ? { source: "file", provider: "gatewaytoken", id: "value" } : gatewayToken.value,
       },
-      controlUi: { enabled: false },
+      controlUi: { enabled: false, sessionObserver: false },
       terminal: { enabled: false },
       reload: { mode: "off" },
       http: { endpoints: { chatCompletions: { enabled: false }, responses: { enabled: false } } },
