@@ -22,14 +22,13 @@ const textOf = (content: string | Part[] | null | undefined): string => {
   return (content ?? []).map((part) => part.text ?? textOf(part.content)).join("\n");
 };
 
-/** OpenClaw puts a time stamp and, on the first turn, a `Runtime:` line before what the person wrote. */
+/** What OpenClaw puts before a person's words: a time stamp and, on the first turn, a `Runtime:` line, in either order. */
+const preamble = /^\s*(?:\[[A-Z][a-z]{2} \d{4}-\d{2}-\d{2}[^\]]*\]|Runtime: [^\n]*(?:\n|$))\s*/;
+
 function spokenPart(text: string): string {
-  return text
-    .replace(internalContext, "")
-    .replace(/^\s*Runtime:.*$/gm, "")
-    .trim()
-    .replace(/^\[[A-Z][a-z]{2} \d{4}-\d{2}-\d{2}[^\]]*\]\s*/, "")
-    .trim();
+  let spoken = text.replace(internalContext, "");
+  while (preamble.test(spoken)) spoken = spoken.replace(preamble, "");
+  return spoken.trim();
 }
 
 function utterancesOf(message: WireMessage): Utterance[] {

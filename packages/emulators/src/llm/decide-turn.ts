@@ -24,7 +24,7 @@ function endOfObject(text: string, start: number): number {
 }
 
 /** Every `[[tool NAME {json}]]` of a message, in order. Markers that do not parse are left out. */
-export function scriptedCalls(text: string): Extract<Turn, { tool: string }>[] {
+function scriptedCalls(text: string): Extract<Turn, { tool: string }>[] {
   const calls: Extract<Turn, { tool: string }>[] = [];
   for (const found of text.matchAll(marker)) {
     const start = found.index + found[0].length;

@@ -5,7 +5,7 @@ import { type Clock, isoOf } from "@berth/platform";
 
 export type TokenCounts = Record<TokenKind, number>;
 
-export interface CallStart {
+interface CallStart {
   callId: string;
   agent: string;
   provider: string;
