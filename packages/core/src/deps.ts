@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import type { Billing } from "@berth/billing";
-import type { DnsProvider, VpsProvider } from "@berth/cloud";
+import type { DnsProvider, VpsProvider } from "@berth/cloud/provider";
 import type { HubKey } from "@berth/contracts";
 import type { Mailer } from "@berth/notify";
 import type { Logger, Secret } from "@berth/platform";
@@ -40,7 +40,7 @@ export interface Deps {
   sealKey: Uint8Array;
 }
 
-export type { ProviderServer, VpsProvider } from "@berth/cloud";
+export type { ProviderServer, VpsProvider } from "@berth/cloud/provider";
 export type { HostAccess as ServerAccess, HostInputs } from "@berth/provisioning";
 
 /** The host plan, over the access that the provider gives. All of it may be repeated. */

@@ -1,12 +1,15 @@
 export { createDb, type Db } from "@berth/db";
 export * from "./approval/index.ts";
+export * from "./audit/list-audit.ts";
 export * from "./audit/record-audit.ts";
 export * from "./audit/verify-audit-chain.ts";
 export * from "./auth/index.ts";
+export * from "./billing-portal/open-billing-portal.ts";
 export * from "./command/index.ts";
 export * from "./context.ts";
 export * from "./deps.ts";
 export * from "./events/index.ts";
+export * from "./health/check-readiness.ts";
 export * from "./order/index.ts";
 export * from "./outbox/dispatch.ts";
 export * from "./outbox/enqueue-job.ts";
