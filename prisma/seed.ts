@@ -1,9 +1,11 @@
 /** Seeds a Hub: one staff person, and the plans in Stripe's catalogue. Running it again changes nothing. */
 import { createDb, createHubDeps, HubSettings, seed } from "@berth/core";
-import { createIds, createLogger, parseEnv, secretOf, systemClock } from "@berth/platform";
+import { createIds, createLogger, parseEnvOrExit, secretOf, systemClock } from "@berth/platform";
 import { z } from "zod";
 
-const settings = parseEnv(HubSettings.extend({ SEED_STAFF_EMAIL: z.email(), SEED_STAFF_PASSWORD: z.string().min(10) }));
+const settings = parseEnvOrExit(
+  HubSettings.extend({ SEED_STAFF_EMAIL: z.email(), SEED_STAFF_PASSWORD: z.string().min(10) }),
+);
 const log = createLogger({ service: "seed", level: settings.LOG_LEVEL });
 const clock = systemClock;
 const db = createDb({ url: settings.DATABASE_URL, connections: 2 });

@@ -13,3 +13,14 @@ export function parseEnv<T>(schema: z.ZodType<T>, source: Record<string, string 
   const lines = errors.map((error) => `  ${error.path}: ${error.message}`).join("\n");
   throw new AppError("invalid_input", `The environment is not complete:\n${lines}`, { errors });
 }
+
+/** For a process's `main.ts`: what is wrong with the environment is said in plain lines, without a stack, and it ends with 1. */
+export function parseEnvOrExit<T>(schema: z.ZodType<T>): T {
+  try {
+    return parseEnv(schema);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    process.stderr.write(`${error.publicMessage}\n`);
+    process.exit(1);
+  }
+}

@@ -1,10 +1,10 @@
 import { createDb } from "@berth/core";
-import { createIds, createLogger, parseEnv, systemClock } from "@berth/platform";
+import { createIds, createLogger, parseEnvOrExit, systemClock } from "@berth/platform";
 import { createDeps } from "./create-deps.ts";
 import { WorkerSettings } from "./settings.ts";
 import { startWorker } from "./start-worker.ts";
 
-const settings = parseEnv(WorkerSettings);
+const settings = parseEnvOrExit(WorkerSettings);
 const log = createLogger({ service: "worker", level: settings.LOG_LEVEL });
 const clock = systemClock;
 const db = createDb({ url: settings.DATABASE_URL });

@@ -19,8 +19,9 @@ export async function confirmPayment({
   ctx: PaymentCtx;
   input: { orderId: OrderId; sessionId?: string };
 }): Promise<PaymentOutcome> {
-  requireActor(ctx, "customer", "staff", "webhook", "system");
-  const order = await ctx.db.order.findUnique({ where: { id: input.orderId } });
+  const actor = requireActor(ctx, "customer", "staff", "webhook", "system");
+  const own = actor.kind === "customer" ? { organizationId: actor.organizationId } : {};
+  const order = await ctx.db.order.findUnique({ where: { id: input.orderId, ...own } });
   if (!order) return "unknown_order";
   if (order.state !== "PENDING_PAYMENT") return "already_confirmed";
   const sessionId = input.sessionId ?? order.checkoutSessionId;

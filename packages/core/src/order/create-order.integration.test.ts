@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createHubWorld, type HubWorld } from "../testing/hub-world.ts";
-import { createOrder, getOrder, listOrders, retryOrder, syncCheckout } from "./index.ts";
+import { confirmPayment, createOrder, getOrder, listOrders, retryOrder, syncCheckout } from "./index.ts";
 
 let world: HubWorld;
 beforeAll(async () => {
@@ -89,6 +89,7 @@ test("another organisation's order is as unknown as one that does not exist", as
       expect(error).toMatchObject({ code: "not_found", publicMessage: "There is no such order." });
     }
   }
+  expect(await confirmPayment({ ctx: stranger, input: { orderId: world.orderId(order.id) } })).toBe("unknown_order");
   expect((await listOrders({ ctx: stranger, input: { limit: 50 } })).items).toEqual([]);
   expect((await listOrders({ ctx: owner, input: { limit: 50 } })).items.map(({ id }) => id)).toEqual([order.id]);
 });
