@@ -89,6 +89,7 @@ export async function startTenantAgent(config: AgentConfig, deps: AgentDeps): Pr
       turns.onEvent(event, payload);
     },
     onConnected: () => {
+      turns.abandon();
       gateTest.requireTurn();
       watch.hurry();
       wakes.hurry();

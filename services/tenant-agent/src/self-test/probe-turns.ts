@@ -15,6 +15,10 @@ export function createProbeTurns() {
         waiting.delete(nonce);
       });
     },
+    /** The gateway came back: the end of a turn that it was in the middle of will never be told. */
+    abandon(): void {
+      for (const resolve of waiting.values()) resolve(false);
+    },
     onEvent(event: string, payload: unknown): void {
       const parsed = event === "chat" ? GatewayChatEvent.safeParse(payload) : null;
       if (!parsed?.success || parsed.data.sessionKey !== probeSessionKey || parsed.data.state !== "final") return;

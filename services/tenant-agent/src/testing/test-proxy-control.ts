@@ -1,0 +1,25 @@
+import { createServer } from "node:http";
+import type { ProxyUsage, UsageBucket } from "@berth/contracts";
+
+/** The egress proxy's control socket for tests. */
+export async function startTestProxyControl(socketPath: string) {
+  const buckets: UsageBucket[] = [];
+  const state = { version: "0.1.0", configured: true, wrapperPresent: true, requestsServed: 0, requestsRefused: 0 };
+  const server = createServer((request, response) => {
+    request.resume();
+    const fromHour = new URL(request.url ?? "", "http://x").searchParams.get("fromHour") ?? "";
+    const fresh = buckets.filter(({ hour }) => hour >= fromHour);
+    const usage: ProxyUsage = { buckets: fresh, tokensThisMonth: buckets.reduce((sum, { tokens }) => sum + tokens, 0) };
+    const body = request.url?.startsWith("/v1/usage") ? usage : request.url === "/v1/state" ? state : {};
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(socketPath, resolve));
+  return {
+    buckets,
+    state,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
