@@ -24,13 +24,19 @@ const readOperations = new Set([
   "groupBy",
 ]);
 
+/** What a view can read; the type leaves out what would be refused at run time. */
+export type OrganizationView = Pick<
+  Db,
+  "order" | "orderStep" | "tenant" | "approvalRequest" | "usageBucket" | "meterReport" | "policyVersion" | "auditEvent"
+>;
+
 /**
  * A view of the database that sees one organisation's rows only: another organisation's row is as absent as an unknown one.
  * It reads; a verb writes through its own transaction, after it has found the row here.
  * Throws AppError `internal` for a model without an owner and for anything but a read.
  */
-export function forOrganization(db: Db, organizationId: string) {
-  return db.$extends({
+export function forOrganization(db: Db, organizationId: string): OrganizationView {
+  const view = db.$extends({
     name: "organization",
     query: {
       $allModels: {
@@ -54,6 +60,7 @@ export function forOrganization(db: Db, organizationId: string) {
       $executeRawUnsafe: refuseRaw,
     },
   });
+  return view as unknown as OrganizationView; // an extension that only narrows `where` answers in the same shapes
 }
 
 function refuseRaw(): never {

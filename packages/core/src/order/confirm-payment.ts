@@ -2,6 +2,7 @@ import { OrderId } from "@berth/contracts";
 import { inTransaction, type Order, type Tx } from "@berth/db";
 import { type CtxWith, requireActor } from "../context.ts";
 import { enqueueJob } from "../outbox/enqueue-job.ts";
+import { visibleTo } from "../visible-to.ts";
 import { transition } from "./transition.ts";
 
 type PaymentCtx = CtxWith<"billing">;
@@ -20,8 +21,7 @@ export async function confirmPayment({
   input: { orderId: OrderId; sessionId?: string };
 }): Promise<PaymentOutcome> {
   const actor = requireActor(ctx, "customer", "staff", "webhook", "system");
-  const own = actor.kind === "customer" ? { organizationId: actor.organizationId } : {};
-  const order = await ctx.db.order.findUnique({ where: { id: input.orderId, ...own } });
+  const order = await visibleTo(ctx, actor).order.findUnique({ where: { id: input.orderId } });
   if (!order) return "unknown_order";
   if (order.state !== "PENDING_PAYMENT") return "already_confirmed";
   const sessionId = input.sessionId ?? order.checkoutSessionId;

@@ -1,6 +1,7 @@
 import type { Order, OrderState, Page, PageInput } from "@berth/contracts";
 import { type CtxWith, requireActor } from "../context.ts";
 import { pageFrom, pageQuery } from "../listing/page.ts";
+import { visibleTo } from "../visible-to.ts";
 import { orderParts, presentOrder } from "./present-order.ts";
 
 /** Orders, newest first: a customer sees their organisation's, staff all of them. */
@@ -12,12 +13,11 @@ export async function listOrders({
   input: PageInput & { state?: OrderState | undefined };
 }): Promise<Page<Order>> {
   const actor = requireActor(ctx, "customer", "staff");
-  const own = actor.kind === "customer" ? { organizationId: actor.organizationId } : {};
   const page = pageQuery(input);
   const state = input.state ? { state: input.state } : {};
-  const rows = await ctx.db.order.findMany({
+  const rows = await visibleTo(ctx, actor).order.findMany({
     ...page,
-    where: { ...page.where, ...own, ...state },
+    where: { ...page.where, ...state },
     include: orderParts,
   });
   return pageFrom(rows, input, presentOrder);
