@@ -38,7 +38,7 @@ export const page = (title: string, body: Html | Promise<Html>): Html | Promise<
 <style>${raw(styles)}</style>
 </head>
 <body>
-<header role="note"><strong>Stripe emulator (test)</strong><span>No money moves here.</span></header>
+<header><strong>Stripe emulator (test)</strong><span>No money moves here.</span></header>
 <main>${body}</main>
 </body>
 </html>`;
