@@ -1,6 +1,5 @@
 export * from "./free-port.ts";
-export type {} from "./global-setup.ts";
-export * from "./hub-world.ts";
+export type { TestServers } from "./global-setup.ts";
 export * from "./leak-scan/index.ts";
 export * from "./outside/call-points.ts";
 export * from "./outside/fake-mailer.ts";
@@ -8,3 +7,4 @@ export * from "./outside/fake-servers.ts";
 export * from "./postgres/start-postgres.ts";
 export * from "./postgres/test-database.ts";
 export * from "./redis/start-redis.ts";
+export * from "./stored-world.ts";

@@ -1,5 +1,5 @@
 import { createDb, type Db } from "@berth/db";
-import { createHubWorld, createTestDatabase, type HubWorld } from "@berth/testkit";
+import { createStoredWorld, createTestDatabase, type StoredWorld } from "@berth/testkit";
 import type { ActorOf } from "../context.ts";
 import type { Deps } from "../deps.ts";
 import { createTestCtx, type TestCtx } from "./test-ctx.ts";
@@ -8,7 +8,7 @@ export interface TestHub {
   url: string;
   db: Db;
   ctx: TestCtx;
-  world: HubWorld;
+  world: StoredWorld;
   close(): Promise<void>;
 }
 
@@ -21,7 +21,7 @@ export async function openTestHub(serverUrl: string, deps: Partial<Deps> = {}): 
     await db.$disconnect();
     await database.drop();
   };
-  return { url: database.url, db, ctx, world: createHubWorld({ db, clock: ctx.clock, ids: ctx.ids }), close };
+  return { url: database.url, db, ctx, world: createStoredWorld({ db, clock: ctx.clock, ids: ctx.ids }), close };
 }
 
 export const customerActor = (person: {

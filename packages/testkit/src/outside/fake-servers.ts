@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { DnsProvider, ProviderServer, VpsProvider } from "@berth/cloud";
+import type { DnsProvider, ProviderServer, VpsProvider } from "@berth/cloud/provider";
 import type { Isolation } from "@berth/contracts";
 import { fail, reveal, secretOf } from "@berth/platform";
 import type { HostAccess, HostInputs } from "@berth/provisioning";
@@ -26,8 +26,7 @@ export interface FakeServers {
   vps: VpsProvider;
   dns: DnsProvider;
   provision: ReturnType<typeof fakeProvisioning>;
-  all(): FakeServer[];
-  write(server: FakeServer): void;
+  all: () => FakeServer[];
 }
 
 const isolation: Isolation = "process";
@@ -41,15 +40,14 @@ export function createFakeServers(options: { dir: string; inject?: FaultInjector
     dns: fakeDns(path.join(options.dir, "dns"), inject),
     provision: fakeProvisioning(store, inject),
     all: store.all,
-    write: store.write,
   };
 }
 
 interface Store {
   dir: string;
-  all(): FakeServer[];
-  write(server: FakeServer): void;
-  find(test: (server: FakeServer) => boolean): FakeServer | null;
+  all: () => FakeServer[];
+  write: (server: FakeServer) => void;
+  find: (test: (server: FakeServer) => boolean) => FakeServer | null;
 }
 
 function openStore(dir: string): Store {

@@ -20,7 +20,7 @@ export interface WorldTenant {
 }
 
 /** Rows as the Hub itself would have written them, for tests that begin in the middle of a customer's way. */
-export interface HubWorld {
+export interface StoredWorld {
   addCustomer(name?: string): Promise<WorldCustomer>;
   /** A server and a tenant for the customer; enrolled unless told otherwise. */
   addTenant(customer: WorldCustomer, options?: { orderState?: OrderState; enrolled?: boolean }): Promise<WorldTenant>;
@@ -30,7 +30,7 @@ export interface HubWorld {
   sign(tenant: WorldTenant, request: { method: string; url: string; body?: string }): Record<string, string>;
 }
 
-export function createHubWorld({ db, clock, ids }: { db: Db; clock: Clock; ids: Ids }): HubWorld {
+export function createStoredWorld({ db, clock, ids }: { db: Db; clock: Clock; ids: Ids }): StoredWorld {
   return {
     addCustomer: (name = `Company ${randomToken(4)}`) => addCustomer(db, ids, name),
     addTenant: (customer, options = {}) => addTenant(db, clock, ids, customer, options),
