@@ -53,6 +53,7 @@ test("a secret in a variable is in no command line", async () => {
   const { stdout } = await runCommandJob(
     job("for f in /proc/[0-9]*/cmdline; do tr '\\0' ' ' < $f 2>/dev/null; done; echo; echo ${#S}", {
       env: { S: "p1anted-value-77" },
+      maxOutputBytes: 20_000_000,
     }),
   );
   expect(stdout).not.toContain("p1anted-value-77");

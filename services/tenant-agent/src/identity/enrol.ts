@@ -37,6 +37,7 @@ export async function enrol({ config, identity, ledger, versions, deps }: EnrolD
     fail("unauthenticated", "This machine is not enrolled and has no enrolment token.");
   }
   const body: EnrolInput = {
+    tenantId: config.tenantId,
     token: readFileSync(config.enrolmentTokenFile, "utf8").trim(),
     publicKey: identity.publicKey,
     versions: versions(),
