@@ -2,7 +2,7 @@ import path from "node:path";
 import type { NextConfig } from "next";
 
 const config: NextConfig = {
-  transpilePackages: ["@berth/contracts", "@berth/ui"],
+  transpilePackages: ["@berth/api-client", "@berth/contracts", "@berth/ui"],
   turbopack: { root: path.resolve(import.meta.dirname, "../..") },
   poweredByHeader: false,
   reactStrictMode: true,

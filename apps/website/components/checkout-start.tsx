@@ -1,25 +1,23 @@
 "use client";
 
+import { answerOf, type HubProblem, hubProblemOf } from "@berth/api-client";
 import { CreateOrderResult, type PlanId } from "@berth/contracts";
-import { Button, ButtonLink, Callout } from "@berth/ui";
+import { Button, ButtonLink, Callout, Spinner } from "@berth/ui";
 import { useEffect, useRef, useState } from "react";
-import { HubProblem, useHubApi, useHubUrl } from "./hub-api.ts";
+import { useHub, useHubUrl } from "./hub-url-provider.tsx";
 
 /** Makes the order (or finds the open one) and goes on to Stripe's page. */
 export function CheckoutStart({ plan }: { plan: PlanId }) {
-  const api = useHubApi();
+  const hub = useHub();
   const hubUrl = useHubUrl();
   const [problem, setProblem] = useState<HubProblem | null>(null);
   const started = useRef(false);
 
   const start = (): void => {
     setProblem(null);
-    api
-      .post("/api/public/v1/orders", { planId: plan }, CreateOrderResult)
+    answerOf(CreateOrderResult, hub.POST("/api/public/v1/orders", { body: { planId: plan } }))
       .then(({ order, checkoutUrl }) => window.location.assign(checkoutUrl ?? `/welcome?order=${order.id}`))
-      .catch((error: unknown) =>
-        setProblem(error instanceof HubProblem ? error : new HubProblem(0, "", String(error))),
-      );
+      .catch((thrown: unknown) => setProblem(hubProblemOf(thrown)));
   };
   useEffect(() => {
     if (started.current) return; // React runs effects twice in development; an order is made once
@@ -30,7 +28,7 @@ export function CheckoutStart({ plan }: { plan: PlanId }) {
   if (!problem) {
     return (
       <p role="status" className="flex items-center gap-3 text-soft">
-        <span className="size-4 animate-spin rounded-full border-2 border-accent border-r-transparent" />
+        <Spinner className="text-accent" />
         Taking you to the payment page …
       </p>
     );

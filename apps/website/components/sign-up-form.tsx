@@ -1,10 +1,11 @@
 "use client";
 
+import { hubProblemOf } from "@berth/api-client";
 import type { PlanId } from "@berth/contracts";
 import { Button, Callout, Field } from "@berth/ui";
 import { type FormEvent, useState } from "react";
 import { z } from "zod";
-import { HubProblem, useHubApi } from "./hub-api.ts";
+import { useHubAuth } from "./hub-url-provider.tsx";
 
 const minPassword = 10;
 
@@ -37,7 +38,7 @@ function CheckMail({ email }: { email: string }) {
 }
 
 export function SignUpForm({ plan }: { plan: PlanId }) {
-  const api = useHubApi();
+  const auth = useHubAuth();
   const [errors, setErrors] = useState<Partial<Values>>({});
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -51,10 +52,10 @@ export function SignUpForm({ plan }: { plan: PlanId }) {
     setBusy(true);
     try {
       const callbackURL = `${window.location.origin}/verified?plan=${plan}`;
-      await api.post("/api/auth/sign-up/email", { ...values, name: values.name.trim(), callbackURL }, z.unknown());
+      await auth.signUp({ ...values, name: values.name.trim(), callbackURL });
       setSentTo(values.email);
-    } catch (error) {
-      setProblem(error instanceof HubProblem ? error.message : "Something went wrong. Try again in a moment.");
+    } catch (thrown) {
+      setProblem(hubProblemOf(thrown).message);
     } finally {
       setBusy(false);
     }

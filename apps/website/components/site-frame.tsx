@@ -2,7 +2,7 @@
 
 import { ButtonLink, Logo } from "@berth/ui";
 import Link from "next/link";
-import { useHubUrl } from "./hub-api.ts";
+import { useHubUrl } from "./hub-url-provider.tsx";
 
 export function SiteHeader() {
   const hubUrl = useHubUrl();

@@ -22,3 +22,6 @@ export interface ApiClientOptions {
 export function createApiClient({ baseUrl, fetch, headers = {} }: ApiClientOptions): ApiClient {
   return createClient<paths>({ baseUrl, headers, credentials: "include", ...(fetch ? { fetch } : {}) });
 }
+
+export * from "./hub-auth.ts";
+export * from "./hub-problem.ts";
