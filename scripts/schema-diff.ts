@@ -59,11 +59,11 @@ async function startEngine(): Promise<binding.SchemaEngine> {
   return binding.SchemaEngine.new({ datamodels: undefined }, () => {}, bindMigrationAwareSqlAdapterFactory(factory));
 }
 
-/** SQL that turns the database of schema `from` (or an empty one) into that of schema `to`; null when they are the same. */
-export async function diffSchemas(from: string | "empty", to: string): Promise<string | null> {
+/** SQL that turns the database of schema `from` (null: an empty one) into that of schema `to`; null when they are the same. */
+export async function diffSchemas(from: string | null, to: string): Promise<string | null> {
   const engine = await engineOfThisProcess();
-  const target = (content: string): binding.DiffTarget =>
-    content === "empty" ? { tag: "empty" } : { tag: "schemaDatamodel", files: [{ path: "schema.prisma", content }] };
+  const target = (content: string | null): binding.DiffTarget =>
+    content === null ? { tag: "empty" } : { tag: "schemaDatamodel", files: [{ path: "schema.prisma", content }] };
   const result = await engine.diff({
     from: target(from),
     to: target(to),

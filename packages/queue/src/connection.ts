@@ -16,7 +16,7 @@ export interface TakenJob {
   attemptsMade: number;
 }
 
-export type Work = (job: TakenJob) => Promise<void>;
+type Work = (job: TakenJob) => Promise<void>;
 type OwnWorkerOptions = Omit<WorkerOptions, "connection" | "prefix">;
 
 /** Opens queues and workers. */
@@ -40,7 +40,7 @@ function onRedis(redisUrl: string, prefix: string): Connection {
   return {
     openQueue: (name) => new Queue(name, { connection, prefix }),
     openWorker: (name, work, options) => new Worker(name, work, { ...options, connection, prefix }),
-    close: async () => void (await connection.quit()),
+    close: () => connection.quit().then(() => undefined),
   };
 }
 

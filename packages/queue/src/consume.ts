@@ -42,15 +42,18 @@ export function consume(
   };
 }
 
-async function work<N extends JobName>(
+type AnyProcessor = (payload: unknown, job: { id: string; attempt: number }) => Promise<void>;
+
+async function work(
   { processors, log }: { processors: Processors; log: Logger },
-  name: N,
+  name: JobName,
   job: TakenJob,
 ): Promise<void> {
   const id = job.id ?? "";
   try {
     const payload = parsePayload(name, job.data);
-    await processors[name]?.(payload, { id, attempt: job.attemptsMade + 1 });
+    const run = processors[name] as AnyProcessor | undefined; // its payload was parsed under the same name
+    await run?.(payload, { id, attempt: job.attemptsMade + 1 });
   } catch (thrown) {
     const error = appErrorOf(thrown);
     log.error({ err: thrown, job: name, jobId: id, attempt: job.attemptsMade + 1, code: error.code }, "a job failed");

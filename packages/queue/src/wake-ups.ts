@@ -37,7 +37,7 @@ export function listenForWakeUps(input: { databaseUrl: string; channel: string; 
       .on("notification", signal);
     try {
       await fresh.connect();
-      if (closed) return void (await fresh.end());
+      if (closed) return await fresh.end();
       client = fresh;
       await fresh.query(`LISTEN ${pg.escapeIdentifier(input.channel)}`);
       signal();

@@ -6,13 +6,15 @@ import { startPostgres } from "./postgres/start-postgres.ts";
 import { createTemplate } from "./postgres/test-database.ts";
 import { startRedis } from "./redis/start-redis.ts";
 
+export interface TestServers {
+  /** Server that test databases are made on; `createTestDatabase(inject("postgresUrl"))`. */
+  postgresUrl: string;
+  /** null where the machine has no Redis. */
+  redisUrl: string | null;
+}
+
 declare module "vitest" {
-  export interface ProvidedContext {
-    /** Server that test databases are made on; `createTestDatabase(inject("postgresUrl"))`. */
-    postgresUrl: string;
-    /** null where the machine has no Redis. */
-    redisUrl: string | null;
-  }
+  export interface ProvidedContext extends TestServers {}
 }
 
 interface Running {

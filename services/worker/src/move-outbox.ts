@@ -10,7 +10,7 @@ export function moveOutbox(input: { ctx: Pick<Ctx, "db" | "clock" | "log">; data
 } {
   const { db, clock, log } = input.ctx;
   const wakeUps = listenForWakeUps({ databaseUrl: input.databaseUrl, channel: outboxChannel, log });
-  let stopping = false;
+  const stopping = new AbortController();
 
   const untilNextLook = async (): Promise<number> => {
     try {
@@ -23,15 +23,15 @@ export function moveOutbox(input: { ctx: Pick<Ctx, "db" | "clock" | "log">; data
     }
   };
   const loop = async () => {
-    while (!stopping) {
+    while (!stopping.signal.aborted) {
       const waitMs = await untilNextLook();
-      if (waitMs > 0 && !stopping) await wakeUps.next(waitMs);
+      if (waitMs > 0 && !stopping.signal.aborted) await wakeUps.next(waitMs);
     }
   };
   const running = loop();
   return {
     async stop() {
-      stopping = true;
+      stopping.abort();
       await wakeUps.close();
       await running;
     },

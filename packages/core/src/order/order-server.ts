@@ -7,13 +7,13 @@ import { openKeyOf, sealKeyOf } from "./server-access.ts";
 import type { OrderInWork } from "./steps/step.ts";
 
 /** One name for one order, so that a provider that was asked twice has one server. */
-export const serverNameOf = (orderId: string): string => `berth-${orderId.replace(/^ord_/, "")}`;
+const serverNameOf = (orderId: string): string => `berth-${orderId.replace(/^ord_/, "")}`;
 
 /** Our row for the server, with its keys: written before the provider hears of it, so that no server is ever unknown. */
 export async function ensureServerRow(ctx: Ctx, order: OrderInWork): Promise<Server> {
   if (order.server) return order.server;
   const id = ctx.ids.next("srv");
-  const { hostKey, sshKey } = await ctx.deps.provision.generateKeys();
+  const { hostKey, sshKey } = ctx.deps.provision.generateKeys();
   const now = new Date(ctx.clock.now());
   return inTransaction(ctx.db, async (tx) => {
     const server = await tx.server.create({
