@@ -87,7 +87,7 @@ export async function createApiWorld(postgresUrl: string) {
     ({ method, url, body }) =>
       stored.sign(tenant, { method, url, body });
 
-  return { hub, db, clock, ids, api, stored, call, signUp, withCookie, keyOf, close: () => hub.close() };
+  return { hub, db, clock: hub.clock, ids, api, stored, call, signUp, withCookie, keyOf, close: () => hub.close() };
 }
 
 export type ApiWorld = Awaited<ReturnType<typeof createApiWorld>>;
