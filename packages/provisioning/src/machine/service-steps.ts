@@ -48,7 +48,8 @@ export function firewallStep(layout: HostLayout): HostStep {
       await host.putFiles([file]);
       await run(host, ["nft", "-c", "-f", file.path]);
       await run(host, ["systemctl", "enable", "-q", "berth-firewall"]);
-      await run(host, ["systemctl", "restart", "berth-firewall"]);
+      // Not a plain restart: that would take down everything that requires these rules.
+      await run(host, ["systemctl", "reload-or-restart", "berth-firewall"]);
       await run(host, script('printf %s "$1" > /run/berth/firewall-loaded', sha256Hex(file.content)));
     },
   };
