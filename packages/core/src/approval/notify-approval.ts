@@ -2,6 +2,7 @@ import type { JobPayload } from "@berth/contracts";
 import { approvalWaitingMail } from "@berth/notify";
 import { fail } from "@berth/platform";
 import { type CtxWith, requireActor } from "../context.ts";
+import { pageLinks } from "../page-links.ts";
 
 /**
  * Tells the people of the organisation that an approval waits. Sent at least once; the key keeps a repeat out of most
@@ -28,7 +29,7 @@ export async function notifyApproval({
     reason: approval.reason,
     blastRadius: approval.blastRadius,
     expiresAt: approval.expiresAt.toISOString(),
-    url: `${ctx.deps.config.hubUrl}/approvals/${approval.id}`,
+    url: pageLinks.approval(ctx.deps.config, approval.id),
   });
   for (const { user } of approval.organization.members) {
     await ctx.deps.mailer.send({ ...content, to: user.email, idempotencyKey: `${approval.id}-${user.id}` });

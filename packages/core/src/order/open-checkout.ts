@@ -2,6 +2,7 @@ import { OrderId, PlanId } from "@berth/contracts";
 import type { Order } from "@berth/db";
 import { fail } from "@berth/platform";
 import type { CtxWith } from "../context.ts";
+import { pageLinks } from "../page-links.ts";
 
 export interface OpenCheckout {
   paid: boolean;
@@ -24,7 +25,7 @@ export async function openCheckout(
       fail("conflict", "Your payment is still on its way. We write to you as soon as it has arrived.");
     }
   }
-  const { websiteUrl } = ctx.deps.config;
+  const { config } = ctx.deps;
   const { stripeCustomerId } = await ctx.db.organization.findUniqueOrThrow({ where: { id: order.organizationId } });
   const checkout = await ctx.deps.billing.createCheckout({
     orderId: OrderId.parse(order.id),
@@ -32,8 +33,8 @@ export async function openCheckout(
     planId: PlanId.parse(order.planId),
     email,
     customerId: stripeCustomerId ?? undefined,
-    successUrl: `${websiteUrl}/checkout/success?order=${order.id}`,
-    cancelUrl: `${websiteUrl}/checkout/cancelled?order=${order.id}`,
+    successUrl: pageLinks.order(config, order.id),
+    cancelUrl: pageLinks.plans(config),
     idempotencyKey: `checkout-${order.id}-after-${order.checkoutSessionId ?? "none"}`,
   });
   await ctx.db.order.updateMany({

@@ -3,6 +3,7 @@ import type { Prisma } from "@berth/db";
 import { agentReadyMail, type MailContent, orderConfirmedMail, orderFailedMail } from "@berth/notify";
 import { fail } from "@berth/platform";
 import { type CtxWith, requireActor } from "../context.ts";
+import { pageLinks } from "../page-links.ts";
 import { planOf } from "../plan/plans.ts";
 import { steps } from "./steps/index.ts";
 
@@ -35,7 +36,7 @@ function contentOf(
   mail: JobPayload<"order.mail">["mail"],
 ): MailContent | null {
   const plan = planOf(order.planId);
-  const orderUrl = `${ctx.deps.config.hubUrl}/orders/${order.id}`;
+  const orderUrl = pageLinks.order(ctx.deps.config, order.id);
   switch (mail) {
     case "confirmed": {
       const { name, priceMinor, currency } = plan;
@@ -43,7 +44,7 @@ function contentOf(
     }
     case "active": {
       if (order.state !== OrderState.enum.ACTIVE || !order.tenant) return null;
-      const url = `${ctx.deps.config.hubUrl}/tenants/${order.tenant.id}`;
+      const url = pageLinks.chat(ctx.deps.config, order.tenant.id);
       return agentReadyMail({ tenantName: order.tenant.name, url });
     }
     case "failed": {
