@@ -39,7 +39,7 @@ export const policyChecks: PolicyCheck[] = [
     why: "reveal() is where a value becomes text: vault, executor, key injection and one-time files only.",
     files: /^(?:apps|packages|services)\/.*\.tsx?$/,
     except:
-      /^packages\/(?:platform\/src\/(?:secret|index)|vault\/|provisioning\/|core\/src\/order\/|billing\/|notify\/|cloud\/)|^services\/tenant-agent\/src\/(?:executor|vault|egress|proxy|redaction|ledger|gateway)|\.test\.ts$|\/main\.ts$/,
+      /^packages\/(?:platform\/src\/(?:secret|index)|vault\/|provisioning\/|core\/src\/(?:order|auth|seed)\/|testkit\/src\/outside\/|billing\/|notify\/|cloud\/)|^services\/tenant-agent\/src\/(?:executor|vault|egress|proxy|redaction|ledger|gateway)|\.test\.ts$|\/main\.ts$/,
     breach: matching(/\breveal\(/),
   },
   {
