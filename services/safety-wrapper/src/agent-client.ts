@@ -28,8 +28,9 @@ export function createAgentClient(socketPath: string): AgentClient {
       if (result.texts.length !== texts.length) throw new Error("the redactor answered with another number of texts");
       return result.texts;
     },
+    /** Patient, because a check-in that was heard but not confirmed counts its tokens twice. */
     checkIn: async (facts) => {
-      await post({ socketPath, path: "/v1/check-in", body: JSON.stringify(facts), timeoutMs: 5000 });
+      await post({ socketPath, path: "/v1/check-in", body: JSON.stringify(facts), timeoutMs: 30_000 });
     },
   };
 }

@@ -37,6 +37,7 @@ export interface ToolDefinition {
 interface Hooks {
   before_tool_call: (event: ToolCallEvent, context: HookContext) => Promise<Block | undefined>;
   before_prompt_build: (event: unknown, context: HookContext) => { appendSystemContext: string };
+  llm_output: (event: unknown, context: HookContext) => void;
   tool_result_persist: (event: { message: StoredMessage }, context: HookContext) => { message: StoredMessage };
   before_message_write: (event: { message: StoredMessage }, context: HookContext) => { message: StoredMessage };
 }

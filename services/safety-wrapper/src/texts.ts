@@ -41,11 +41,12 @@ function mapTexts(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === "string") return value === "" ? value : change(value);
   if (Array.isArray(value)) return value.map((item) => mapTexts(item, change));
   if (typeof value !== "object" || value === null) return value;
+  const isCall = "type" in value && value.type === "toolCall";
   return Object.fromEntries(
-    Object.entries(value).map(([key, child]) => [
-      key,
-      structural.has(key) && typeof child === "string" ? child : mapTexts(child, change),
-    ]),
+    Object.entries(value).map(([key, child]) => {
+      const keep = typeof child === "string" && (structural.has(key) || (isCall && key === "name"));
+      return [key, keep ? child : mapTexts(child, change)];
+    }),
   );
 }
 

@@ -59,6 +59,7 @@ export function registerWrapper(api: PluginApi): void {
     state.triggers.note(context);
     return { appendSystemContext: systemText };
   });
+  api.on("llm_output", (turn, context) => state.usage.add(agentOf(context), turn));
   registerLife(api, config, agent, state);
 }
 
@@ -81,10 +82,7 @@ function registerRedaction(
     }
   };
   api.on("tool_result_persist", ({ message }) => redactStored(message));
-  api.on("before_message_write", ({ message }, context) => {
-    state.usage.add(agentOf(context), message);
-    return redactStored(message);
-  });
+  api.on("before_message_write", ({ message }) => redactStored(message));
 }
 
 function registerLife(
