@@ -1,6 +1,7 @@
 /** The directions of `architecture`: each rule has a test in `scripts/verify/dependency-rules.test.ts` that shows it can fail. */
 const workspace = "^(?:apps|packages|services)/";
-const notTest = "\\.(?:test|spec)\\.tsx?$";
+/** Tests and what only they use (`testing/`, `test-doubles/`) may reach further. */
+const notTest = "\\.(?:test|spec)\\.tsx?$|/(?:testing|test-doubles)/";
 
 /** @param {string} name @param {string} from @param {string[]} allowed packages of ours that it may import */
 const only = (name, from, allowed) => ({

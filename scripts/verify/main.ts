@@ -62,7 +62,7 @@ const checks: Check[] = [
     "services",
     "apps",
   ]),
-  command("unused code", ["knip", "--no-progress"]),
+  command("unused code", ["knip", "--no-progress", "--no-config-hints"]),
   found("policy checks", async () => findBreaches(await trackedFiles())),
   found("documentation paths", async () =>
     (await trackedFiles()).filter((file) => file.path.endsWith(".md")).flatMap((file) => findDeadPaths(file, root)),

@@ -59,7 +59,12 @@ test("ids sort in the order they were made, also within a millisecond", () => {
 describe("secrets", () => {
   test("print as [secret] everywhere and open only through reveal()", () => {
     const secret = secretOf("s3cr3t-value");
-    const shown = [String(secret), JSON.stringify({ secret }), inspect({ secret }), inspect(secret, { showHidden: true })];
+    const shown = [
+      String(secret),
+      JSON.stringify({ secret }),
+      inspect({ secret }),
+      inspect(secret, { showHidden: true }),
+    ];
     expect(shown.join()).not.toContain("s3cr3t-value");
     expect(reveal(secret)).toBe("s3cr3t-value");
   });
