@@ -1,4 +1,4 @@
-import type { RawData, WebSocket } from "ws";
+import type { WebSocket } from "ws";
 import type { z } from "zod";
 
 /** Close codes (RFC 6455 §7.4): 4000 and above are ours. */
@@ -47,7 +47,7 @@ export function frameSocket<Up>(options: FrameSocketOptions<Up>): FrameSocket {
   socket.on("pong", () => {
     alive = true;
   });
-  socket.on("message", (data, isBinary) => {
+  socket.on("message", (data: Buffer, isBinary) => {
     if (socket.readyState !== socket.OPEN) return; // closing: what is still under way does not count any more
     const frame = isBinary ? undefined : parseFrame(options.schema, data);
     if (frame === undefined) options.onMalformed();
@@ -76,7 +76,7 @@ export function frameSocket<Up>(options: FrameSocketOptions<Up>): FrameSocket {
 }
 
 /** Undefined for anything that is not a frame of the schema. Fields that we do not know are dropped. */
-function parseFrame<Up>(schema: z.ZodType<Up>, data: RawData): Up | undefined {
+function parseFrame<Up>(schema: z.ZodType<Up>, data: Buffer): Up | undefined {
   try {
     return schema.safeParse(JSON.parse(data.toString())).data;
   } catch {

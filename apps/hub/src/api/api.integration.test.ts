@@ -25,7 +25,7 @@ const signed = (body: string, path = heartbeatPath, method = "POST") =>
   world.stored.sign(server, { method, url: `${world.hub.config.hubUrl}${path}`, body });
 
 async function newApproval(): Promise<ApprovalId> {
-  const id = world.ids.next("apr") as ApprovalId; // made with the prefix that the schema asks for
+  const id = world.ids.next("apr");
   const body = sampleApproval(id, world.clock.now());
   const answer = await world.call({ method: "POST", path: "/api/tenant/v1/approvals", body }, world.keyOf(server));
   expect(answer.status).toBe(200);

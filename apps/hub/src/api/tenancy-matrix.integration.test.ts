@@ -134,7 +134,7 @@ async function makeFixture(): Promise<Fixture> {
   const { tenantId } = ownServer;
   const failed = await world.stored.addTenant(owner, { orderState: "FAILED", enrolled: false });
   await world.db.order.update({ where: { id: failed.orderId }, data: { failedFrom: "SERVER_REQUESTED" } });
-  const approvalId = world.ids.next("apr") as ApprovalId; // made with the prefix that the schema asks for
+  const approvalId = world.ids.next("apr");
   const body = sampleApproval(approvalId, now);
   await world.call({ method: "POST", path: "/api/tenant/v1/approvals", body }, world.keyOf(ownServer));
   const enrolmentToken = await world.stored.addEnrolmentToken(failed);

@@ -29,7 +29,7 @@ beforeEach(async () => {
 
 const hourMs = 3_600_000;
 const inputOf = (args: Record<string, string>, id = hub.ctx.ids.next("apr")): ReportApprovalInput => ({
-  id: id as ApprovalId, // made with the prefix that the schema asks for
+  id,
   agent: "main",
   sessionKey: "agent:main:main",
   tool: "run_command",

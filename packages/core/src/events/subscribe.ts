@@ -68,7 +68,9 @@ async function listenUntilLost(
     await client.query(`LISTEN ${notificationChannel}`);
     onListening();
     // A peer that vanished without a word is only noticed by talking to it.
-    const probe = setInterval(() => client.query("SELECT 1").catch((error: unknown) => lost.reject(error)), probeMs);
+    const probe = setInterval(() => {
+      client.query("SELECT 1").catch((error: unknown) => lost.reject(error));
+    }, probeMs);
     await lost.promise.finally(() => clearInterval(probe));
   } finally {
     await client.end().catch(() => undefined);
