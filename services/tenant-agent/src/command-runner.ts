@@ -84,6 +84,8 @@ async function readJob(): Promise<CommandJob> {
 }
 
 if (import.meta.main) {
+  // The agent's file tool works on the same files through the workspace's group.
+  process.umask(0o007);
   try {
     const result = await runCommandJob(await readJob());
     process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0));

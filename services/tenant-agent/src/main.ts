@@ -12,6 +12,9 @@ if (!configFile) {
   process.exit(64);
 }
 
+// What the agent makes in the workspace is for its group too; what is its own it makes 0600 by name.
+process.umask(0o007);
+
 try {
   const config = parseOrFail(AgentConfig, JSON.parse(readFileSync(configFile, "utf8")), "agent's configuration");
   const agent = await startTenantAgent(config, {

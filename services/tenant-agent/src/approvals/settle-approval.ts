@@ -40,6 +40,8 @@ export function takeDecision(settling: SettleDeps, payload: unknown): void {
   }
   ledger.inTransaction(() => {
     const call = store.get(decision.approvalId);
+    // Both sides keep the time: the Hub says `expired` of what has expired here.
+    if (call.state === decision.outcome && decision.outcome !== "approved") return;
     if (call.argumentsSha256 !== decision.argumentsSha256) fail("forbidden", "The decision is on other arguments.");
     if (call.state === "pending" && call.expiresAt <= deps.clock.now() && decision.outcome !== "expired") {
       fail("gone", "The request had expired before the decision arrived.");

@@ -59,7 +59,9 @@ export function createExecutor(input: ExecutorInput): Execute {
   return async (tool, call) => {
     const outcome = await run(tool, call).catch((thrown): ToolOutcome => {
       const error = appErrorOf(thrown);
-      if (error.code === "internal") input.log.error({ err: thrown, tool }, "tool failed");
+      // Not the error itself: libraries quote what they were given, and that can be a secret.
+      if (error.code === "internal")
+        input.log.error({ tool, reason: input.secrets.redact(error.message) }, "tool failed");
       return { ok: false, text: error.publicMessage };
     });
     return { ok: outcome.ok, text: cap(input.secrets.redact(outcome.text)) };

@@ -67,6 +67,8 @@ export function createChatRelay({ gateway, redact, redactPartial, emit, deps }: 
       const at = isoOf(message?.timestamp ?? deps.clock.now());
       if (state === "delta" && text !== "") emit({ type: "chat.delta", runId, text });
       else if (state === "final") {
+        // A wake that joined a turn under way has no answer of its own.
+        if (text === "" && runId.startsWith(wakePrefix)) return;
         emit({ type: "chat.final", runId, message: { id: answerId(runId), role: "assistant", text, at } });
       } else if (state === "error" || state === "aborted") {
         const reason = errorMessage ? redact(errorMessage).slice(0, 500) : `The agent's turn ended early (${state}).`;

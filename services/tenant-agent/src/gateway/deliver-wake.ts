@@ -1,8 +1,12 @@
-import { AppError } from "@berth/platform";
+import type { ChatFact } from "@berth/contracts";
+import { AppError, isoOf } from "@berth/platform";
 import { z } from "zod";
-import type { Delivery } from "../ledger/deliver-outbox.ts";
-import type { OutboxMessage } from "../ledger/outbox.ts";
+import type { AgentDeps } from "../deps.ts";
+import { type Delivery, deliverOutbox } from "../ledger/deliver-outbox.ts";
+import type { Outbox, OutboxMessage } from "../ledger/outbox.ts";
+import type { Repeater } from "../repeat.ts";
 import type { GatewayClient } from "./gateway-client.ts";
+import { chatSessionKey } from "./sessions.ts";
 
 /** Body of a message in the outbox's `gateway` lane. */
 export const WakeMessage = z.object({
@@ -38,3 +42,21 @@ export async function deliverWake(
   }
   return { result: "rejected", reason };
 }
+
+/** Delivers the `gateway` lane; what wakes the customer's own session shows there as a notice, too. */
+export const startWakes = (input: {
+  outbox: Outbox;
+  gateway: Pick<GatewayClient, "call">;
+  emit: (fact: ChatFact) => void;
+  deps: AgentDeps;
+}): Repeater =>
+  deliverOutbox({
+    ...input,
+    lane: "gateway",
+    deliver: (message) =>
+      deliverWake(input.gateway, message, ({ sessionKey, message: text, idempotencyKey: id }) => {
+        if (sessionKey !== chatSessionKey) return;
+        const at = isoOf(input.deps.clock.now());
+        input.emit({ type: "chat.final", runId: id, message: { id, role: "notice", text, at } });
+      }),
+  });

@@ -62,16 +62,11 @@ export async function serveSocket(input: ServeSocketInput): Promise<SocketServer
       (error) => log.error({ err: error }, "local API"),
     );
   });
-  // Nobody can connect between the file's making and its mode: the umask holds until then.
-  const before = process.umask(0o177);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(path, resolve);
-    });
-  } finally {
-    process.umask(before);
-  }
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(path, resolve);
+  });
+  // Until here only its owner could write to it, and connecting is writing.
   chmodSync(path, mode);
   return {
     close: () =>
