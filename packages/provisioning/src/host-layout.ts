@@ -87,7 +87,8 @@ export function processLayout(input: { rootDir: string; openclawDir: string; por
 
 /** In the server's folder, or under the temporary one where that is too deep: the kernel allows 104 to 108 bytes. */
 function socketsDir(rootDir: string): string {
-  const own = path.join(rootDir, "run/berth");
+  // Not "run": that one is the supervisor's.
+  const own = path.join(rootDir, "sockets");
   if (Buffer.byteLength(`${own}/wrapper/agent.sock`) < 100) return own;
   return path.join(tmpdir(), `berth-${sha256Hex(rootDir).slice(0, 12)}`);
 }

@@ -47,15 +47,10 @@ export async function stageServer(labDir: string, name: string): Promise<StagedS
   return { provider, server, hostKey, access, console };
 }
 
+/** The real services, bundled for this machine's kind of processor. */
 export async function bundleArtefacts(outDir: string): Promise<TenantArtefacts> {
   const script = path.join(repository, "scripts/bundle-tenant.ts");
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    script,
-    "--out",
-    outDir,
-    "--target",
-    `linux-${process.arch}`,
-  ]);
+  const { stdout } = await promisify(execFile)(process.execPath, [script, "--out", outDir]);
   return JSON.parse(stdout);
 }
 
