@@ -11,7 +11,7 @@ import {
   takeDownLab,
 } from "@berth/cloud";
 import { fail } from "@berth/platform";
-import type { TenantAddresses } from "./hub-env.ts";
+import { type TenantAddresses, usesEmulator } from "./hub-env.ts";
 import { cacheDir, type StackOptions } from "./stack-options.ts";
 
 export interface CustomerServers {
@@ -64,8 +64,23 @@ function processes(options: StackOptions, labDir: string): CustomerServers {
   };
 }
 
+/** Servers at a real provider reach the Hub by its public names, which only the operator knows. */
+function rented(options: StackOptions, labDir: string): CustomerServers {
+  const { TENANT_HUB_URL: hub, TENANT_REALTIME_URL: realtime, HETZNER_IMAGE: image } = options.env;
+  if (!hub || !realtime || !image) {
+    fail(
+      "invalid_input",
+      "With HETZNER_TOKEN also set TENANT_HUB_URL and TENANT_REALTIME_URL (the Hub's public addresses, as servers reach it) and HETZNER_IMAGE (see docs/runbooks/hetzner.md).",
+    );
+  }
+  const openai = "https://api.openai.com";
+  const addresses = { hub, realtime, anthropic: "https://api.anthropic.com", openai };
+  return { labDir, addresses, resume: async () => undefined, stop: async () => undefined };
+}
+
 /** Makes ready what customers' servers need. In mode `machine` that is the base image (once) and the lab's network. */
 export async function prepareCustomerServers(options: StackOptions): Promise<CustomerServers> {
   const labDir = path.join(options.dataDir, "lab");
+  if (!usesEmulator(options).servers) return rented(options, labDir);
   return options.mode === "machine" ? machines(options, labDir) : processes(options, labDir);
 }

@@ -55,6 +55,8 @@ export function hubEnvironment(
     HUB_SEAL_KEY_FILE: env.HUB_SEAL_KEY_FILE ?? secrets.sealKeyFile,
     VPS_PROVIDER: emulated.servers ? "local" : "hetzner",
     HETZNER_TOKEN: env.HETZNER_TOKEN,
+    HETZNER_IMAGE: env.HETZNER_IMAGE,
+    HETZNER_LOCATION: env.HETZNER_LOCATION,
     LOCAL_MODE: options.mode,
     LAB_DIR: input.labDir,
     LAB_CACHE_DIR: cacheDir,

@@ -6,6 +6,7 @@ type Addresses = Pick<HubConfig, "websiteUrl" | "hubUrl">;
 export const pageLinks = {
   plans: ({ websiteUrl }: Addresses) => `${websiteUrl}/#plans`,
   order: ({ websiteUrl }: Addresses, orderId: string) => `${websiteUrl}/welcome?order=${orderId}`,
-  chat: ({ hubUrl }: Addresses, tenantId: string) => `${hubUrl}/tenants/${tenantId}`,
-  approval: ({ hubUrl }: Addresses, approvalId: string) => `${hubUrl}/approvals/${approvalId}`,
+  chat: ({ hubUrl }: Addresses, tenantId: string) => `${hubUrl}/agents/${tenantId}`,
+  approval: ({ hubUrl }: Addresses, tenantId: string, approvalId: string) =>
+    `${hubUrl}/agents/${tenantId}/approvals#${approvalId}`,
 };

@@ -79,7 +79,7 @@ test("the people of the organisation hear of it once, with a link that decides n
   await notifyApproval({ ctx: world.system(), input: { approvalId } });
   const [mail, ...more] = mailsTo(email);
   expect(more).toEqual([]);
-  expect(mail?.text).toContain(`${world.config.hubUrl}/approvals/${approvalId}`);
+  expect(mail?.text).toContain(`/approvals#${approvalId}`);
   expect(mail?.text).not.toContain("private-folder");
 });
 

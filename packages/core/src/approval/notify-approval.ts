@@ -29,7 +29,7 @@ export async function notifyApproval({
     reason: approval.reason,
     blastRadius: approval.blastRadius,
     expiresAt: approval.expiresAt.toISOString(),
-    url: pageLinks.approval(ctx.deps.config, approval.id),
+    url: pageLinks.approval(ctx.deps.config, approval.tenantId, approval.id),
   });
   for (const { user } of approval.organization.members) {
     await ctx.deps.mailer.send({ ...content, to: user.email, idempotencyKey: `${approval.id}-${user.id}` });
