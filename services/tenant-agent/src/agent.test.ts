@@ -243,6 +243,16 @@ test("what the Hub missed arrives when it is back, in order and once", async () 
   expect(machine.hub.seen.approvals[0]?.id).toBe(verdict.approvalId);
 });
 
+test("a fact that the Hub will never take is put aside and does not hold up the next", async () => {
+  await machine.startReady();
+  machine.hub.setFault("refuse");
+  await machine.gate("file", { op: "delete", path: "a" });
+  await until(() => machine.logLines.some((line) => line.includes('"rejected"')), "the refusal");
+  machine.hub.setFault(null);
+  const { approvalId } = await machine.gate("file", { op: "delete", path: "b" }, { sessionKey: "agent:main:other" });
+  await until(() => machine.hub.seen.approvals.some(({ id }) => id === approvalId), "the next one");
+});
+
 test("the answer to the enrolment is lost: the agent enrols again with the same key", async () => {
   machine.hub.loseNextAnswer();
   await machine.startReady();

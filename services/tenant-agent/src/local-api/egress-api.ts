@@ -49,4 +49,3 @@ export function createEgressApi(deps: EgressApiDeps) {
     },
   };
 }
-export type EgressApi = ReturnType<typeof createEgressApi>;

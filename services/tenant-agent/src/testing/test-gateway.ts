@@ -137,4 +137,3 @@ export async function startTestGateway(options: { token: string; wrapperSocket: 
     },
   };
 }
-export type TestGateway = Awaited<ReturnType<typeof startTestGateway>>;
