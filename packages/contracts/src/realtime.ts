@@ -74,6 +74,6 @@ export const PortalDownFrame = z.discriminatedUnion("type", [
 ]);
 export type PortalDownFrame = z.infer<typeof PortalDownFrame>;
 
-/** A short-lived, single-use ticket that opens `/portal?ticket=…`; cookies stay with the Hub's origin. */
+/** A short-lived, single-use ticket; `url` is complete, the ticket in it. Cookies stay with the Hub's origin. */
 export const RealtimeTicket = z.object({ ticket: z.string(), url: z.url(), expiresAt: Timestamp });
 export type RealtimeTicket = z.infer<typeof RealtimeTicket>;
