@@ -225,6 +225,19 @@ test.each(["open", "unknown-tool"] as const)(
   },
 );
 
+test("after a change of policy the agent turn is proven again, in a session that knows no former one", async () => {
+  await machine.startReady();
+  machine.hub.addCommand(
+    "policy.update",
+    await machine.hub.sign("policy.update", policyOf(machine.config.tenantId, 2)),
+  );
+  const turns = () => machine.gateway.calls.filter(({ params }) => /^Gate self-test/.test(String(params.message)));
+  const sessions = () => new Set(turns().map(({ params }) => params.sessionKey));
+  await until(() => sessions().size >= 2, "a second turn");
+  expect(sessions().size).toBe(turns().length);
+  await until(() => machine.gateway.calls.some(({ method }) => method === "sessions.delete"), "the session gone");
+});
+
 test("before the first self-test has passed nothing runs, and without the wrapper it does not pass", async () => {
   machine.gateway.behave("unknown-tool");
   await machine.start();

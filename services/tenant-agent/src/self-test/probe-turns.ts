@@ -1,5 +1,5 @@
 import { GatewayChatEvent, textOf } from "../gateway/gateway-frames.ts";
-import { probeSessionKey } from "../gateway/sessions.ts";
+import { isProbeSession } from "../gateway/sessions.ts";
 
 /** Watches the gateway's events for the end of the self-test's own turns. */
 export function createProbeTurns() {
@@ -21,7 +21,7 @@ export function createProbeTurns() {
     },
     onEvent(event: string, payload: unknown): void {
       const parsed = event === "chat" ? GatewayChatEvent.safeParse(payload) : null;
-      if (!parsed?.success || parsed.data.sessionKey !== probeSessionKey || parsed.data.state !== "final") return;
+      if (!parsed?.success || !isProbeSession(parsed.data.sessionKey) || parsed.data.state !== "final") return;
       const text = textOf(parsed.data.message?.content);
       for (const [nonce, resolve] of waiting) if (text.includes(`gate-probe-done ${nonce}`)) resolve(true);
     },

@@ -7,7 +7,7 @@ import { type ProbeCalls, probeCommand, twinCommand } from "../gate/probe-calls.
 import type { ToolsSwitch } from "../gate/tools-switch.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
 import { GatewayHistory, textOf } from "../gateway/gateway-frames.ts";
-import { probeSessionKey } from "../gateway/sessions.ts";
+import { probeSessionKey, probeTurnSession } from "../gateway/sessions.ts";
 import type { ProxyControl } from "../hub/proxy-control.ts";
 import type { ProbeTurns } from "./probe-turns.ts";
 import type { WrapperPresence } from "./wrapper-presence.ts";
@@ -65,25 +65,25 @@ export function createGateTest(input: TestGateDeps) {
     };
 
   /** The same through a turn of the agent that the proxy answers itself: the path that a real model's calls take. */
-  const turnIsGated =
-    (nonce: string): Check =>
-    async () => {
-      const done = turns.expect(nonce, deps.timing.probeTurnMs);
-      await proxy.expectProbe({ nonce, tool: "run_command", args: { command: probeCommand(nonce) } });
-      const message = `Gate self-test ${nonce}`;
-      await gateway.call("chat.send", { sessionKey: probeSessionKey, message, idempotencyKey: nonce }, z.unknown());
-      if (!(await done)) return "the agent turn of the self-test did not come back";
-      if (probes.reachedExecutor(nonce)) return "a forbidden call in an agent turn got past the gateway's gate";
-      const { messages } = await gateway.call(
-        "chat.history",
-        { sessionKey: probeSessionKey, limit: 20 },
-        GatewayHistory,
-      );
-      const refused = messages.some(
-        ({ role, content }) => role === "toolResult" && textOf(content).includes(gateProbeRefusal(probeCommand(nonce))),
-      );
-      return refused ? null : "a forbidden call in an agent turn was not refused by the gate";
-    };
+  const turnIsGated = async (nonce: string): Promise<string | null> => {
+    const sessionKey = probeTurnSession(nonce);
+    const done = turns.expect(nonce, deps.timing.probeTurnMs);
+    await proxy.expectProbe({ nonce, tool: "run_command", args: { command: probeCommand(nonce) } });
+    const message = `Gate self-test ${nonce}`;
+    await gateway.call("chat.send", { sessionKey, message, idempotencyKey: nonce }, z.unknown());
+    if (!(await done)) return "the agent turn of the self-test did not come back";
+    if (probes.reachedExecutor(nonce)) return "a forbidden call in an agent turn got past the gateway's gate";
+    const { messages } = await gateway.call("chat.history", { sessionKey, limit: 20 }, GatewayHistory);
+    const refused = messages.some(
+      ({ role, content }) => role === "toolResult" && textOf(content).includes(gateProbeRefusal(probeCommand(nonce))),
+    );
+    return refused ? null : "a forbidden call in an agent turn was not refused by the gate";
+  };
+  /** Best effort: a session that stays is only untidy. */
+  const forgetTurn = (nonce: string) =>
+    gateway.call("sessions.delete", { key: probeTurnSession(nonce) }, z.unknown()).catch((error) => {
+      deps.log.debug({ reason: appErrorOf(error).message }, "a probe session was not deleted");
+    });
 
   const checks: Check[] = [
     () => (input.policy() ? null : "no policy has arrived yet"),
@@ -94,7 +94,8 @@ export function createGateTest(input: TestGateDeps) {
       return state.wrapperPresent ? null : "the egress proxy does not see the safety wrapper";
     },
     () => withNonce(async (nonce) => (await forbiddenIsRefused(nonce)()) ?? (await twinRuns(nonce)())),
-    () => (changes !== changesProven ? withNonce(async (nonce) => turnIsGated(nonce)()) : null),
+    () =>
+      changes !== changesProven ? withNonce((nonce) => turnIsGated(nonce).finally(() => forgetTurn(nonce))) : null,
   ];
 
   async function firstProblem(): Promise<string | null> {
