@@ -4,6 +4,8 @@ import { canRunMachines } from "../system/system-packages.ts";
 import type { Ports } from "./ports.ts";
 
 export const root = path.resolve(import.meta.dirname, "../..");
+/** The one staff person that a fresh Hub has. */
+export const staffEmail = "staff@berth.test";
 /** What is expensive to make and the same for every stack: the base image, OpenClaw's packages. */
 export const cacheDir = path.join(root, ".berth/cache");
 

@@ -9,7 +9,7 @@ import { loadDevSecrets } from "./dev-secrets.ts";
 import { hubEnvironment, usesEmulator } from "./hub-env.ts";
 import { buildNextApp } from "./next-app.ts";
 import { runToEnd } from "./run-to-end.ts";
-import { root, type StackOptions } from "./stack-options.ts";
+import { root, type StackOptions, staffEmail } from "./stack-options.ts";
 import { answers, type SupervisedProcess, superviseProcess } from "./supervised-process.ts";
 
 export interface Addresses {
@@ -35,7 +35,6 @@ export interface Stack {
 }
 
 const node = process.execPath;
-const staffEmail = "staff@berth.test";
 const http = (port: number): string => `http://127.0.0.1:${port}`;
 
 /** Undoes what was done so far, last first, whatever happens on the way. */

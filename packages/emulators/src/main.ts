@@ -8,6 +8,8 @@ import { startLlmEmulator, startMailEmulator, startStripeEmulator } from "./inde
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
 const env = parseEnv(
   z.object({
+    /** Where to listen; another address than loopback only inside a container. */
+    EMULATOR_HOST: z.string().default("127.0.0.1"),
     STRIPE_EMULATOR_PORT: port(3003),
     MAIL_INBOX_PORT: port(3004),
     SMTP_PORT: port(3005),
@@ -32,6 +34,7 @@ const fileIn = (name: string) => (dataDir ? { file: join(dataDir, name) } : {});
 const starters = {
   stripe: () =>
     startStripeEmulator({
+      host: env.EMULATOR_HOST,
       port: env.STRIPE_EMULATOR_PORT,
       secretKey: env.STRIPE_SECRET_KEY,
       ...(env.STRIPE_WEBHOOK_URL
@@ -39,9 +42,16 @@ const starters = {
         : {}),
       ...fileIn("stripe.db"),
     }),
-  mail: () => startMailEmulator({ port: env.MAIL_INBOX_PORT, smtpPort: env.SMTP_PORT, ...fileIn("mail.jsonl") }),
+  mail: () =>
+    startMailEmulator({
+      host: env.EMULATOR_HOST,
+      port: env.MAIL_INBOX_PORT,
+      smtpPort: env.SMTP_PORT,
+      ...fileIn("mail.jsonl"),
+    }),
   llm: () =>
     startLlmEmulator({
+      host: env.EMULATOR_HOST,
       port: env.LLM_EMULATOR_PORT,
       anthropicKey: env.LLM_ANTHROPIC_KEY,
       openaiKey: env.LLM_OPENAI_KEY,

@@ -16,6 +16,8 @@ import { isWireError, type WireError, type WireFormat, type WireRequest } from "
 export interface LlmEmulatorOptions {
   /** 0 takes a free port. */
   port: number;
+  /** Address to listen on; 127.0.0.1 if absent. */
+  host?: string;
   anthropicKey: string;
   openaiKey: string;
   /** Each request is appended here as a JSON line (`LlmRequestRecord`), before it is answered. */
@@ -109,7 +111,7 @@ export async function startLlmEmulator(options: LlmEmulatorOptions): Promise<Llm
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.destroy());
   });
-  server.listen(options.port, "127.0.0.1");
+  server.listen(options.port, options.host ?? "127.0.0.1");
   await once(server, "listening");
   // listen() on a TCP port gives an AddressInfo, never a pipe name.
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

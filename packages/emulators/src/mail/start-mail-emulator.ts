@@ -7,9 +7,11 @@ import { createMailStore } from "./mail-store.ts";
 import { createSmtpServer } from "./smtp.ts";
 
 export interface MailEmulatorOptions {
-  /** Port of the inbox page on 127.0.0.1; a free one if absent or 0. */
+  /** Address to listen on; 127.0.0.1 if absent. */
+  host?: string;
+  /** Port of the inbox page on it; a free one if absent or 0. */
   port?: number;
-  /** SMTP port on 127.0.0.1; a free one if absent or 0. */
+  /** SMTP port on it; a free one if absent or 0. */
   smtpPort?: number;
   /** JSON-lines file that keeps the mails; in memory if absent. */
   file?: string;
@@ -31,8 +33,8 @@ export async function startMailEmulator(options: MailEmulatorOptions = {}): Prom
   const smtp = createSmtpServer(store, options.clock ?? systemClock);
   smtp.on("error", () => undefined); // a client that hangs up is no reason to stop
   const inbox = createAdaptorServer({ fetch: createInboxApp(store, stopped.signal).fetch });
-  smtp.server.listen(options.smtpPort ?? 0, "127.0.0.1");
-  inbox.listen(options.port ?? 0, "127.0.0.1");
+  smtp.server.listen(options.smtpPort ?? 0, options.host ?? "127.0.0.1");
+  inbox.listen(options.port ?? 0, options.host ?? "127.0.0.1");
   await Promise.all([once(smtp.server, "listening"), once(inbox, "listening")]);
   // Servers that listen on a TCP port have an AddressInfo.
   const portOf = (server: { address(): unknown }) => (server.address() as AddressInfo).port;

@@ -13,8 +13,10 @@ import { openStore, type Store } from "./store.ts";
 import { createWebhooks } from "./webhooks.ts";
 
 export interface StripeEmulatorOptions {
-  /** Port on 127.0.0.1; a free one if absent or 0. */
+  /** A free one if absent or 0. */
   port?: number;
+  /** Address to listen on; 127.0.0.1 if absent. */
+  host?: string;
   /** The key that clients must send, e.g. `sk_test_…`. */
   secretKey: string;
   /** An endpoint that exists from the start, as one made by hand in the dashboard would. */
@@ -65,7 +67,7 @@ export async function startStripeEmulator(options: StripeEmulatorOptions): Promi
   app.route("/", createPages(emulator));
   app.route("/", api);
   const server = createAdaptorServer({ fetch: app.fetch });
-  server.listen(options.port ?? 0, "127.0.0.1");
+  server.listen(options.port ?? 0, options.host ?? "127.0.0.1");
   await once(server, "listening");
   // A server that listens on a TCP port has an AddressInfo.
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
