@@ -11,6 +11,8 @@ import {
 } from "@berth/cloud";
 import { untilTrue } from "@berth/platform";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { HostFile } from "./host.ts";
+import { filesInPlace } from "./host-step.ts";
 import {
   finishProvisioning,
   generateSshKeyPair,
@@ -19,6 +21,7 @@ import {
   type StepReport,
   type TenantArtefacts,
 } from "./index.ts";
+import { connectSsh } from "./ssh-host.ts";
 import { sshAnswers } from "./ssh-reachability.ts";
 import { type OutsideHub, startOutsideHub } from "./testing/outside-hub.ts";
 import {
@@ -76,6 +79,29 @@ describe.skipIf(missing.length > 0)("provisioning a real server", () => {
     });
     await expect(finishProvisioning({ ...foreign, log: quietLog })).rejects.toMatchObject({ code: "unauthenticated" });
     await expect(isReachable(staged.access)).resolves.toBe(true);
+  });
+
+  test("files arrive whole, with their mode and owner, whatever is in them or in their names", async () => {
+    if (staged.server.access.kind !== "ssh") throw new TypeError("a machine has ssh access");
+    const { hostPublicKey, sshPrivateKey: privateKey } = staged.access;
+    const host = await connectSsh({ ...staged.server.access, hostPublicKey, privateKey });
+    try {
+      const files: HostFile[] = [
+        { path: "/tmp/new folder/it's $(odd)", content: "a\nb", mode: "0640", owner: "root:daemon" },
+        { path: "/tmp/new folder/empty", content: "", mode: "0400", owner: "daemon:daemon" },
+        { path: "/tmp/new folder/long", content: "é".repeat(700_000), mode: "0600", owner: "root:root" },
+        { path: "/tmp/new folder/last", content: "the end", mode: "0644", owner: "root:root" },
+      ];
+      await host.putFiles(files);
+      expect(await filesInPlace(host, files)).toBe(true);
+      expect(await filesInPlace(host, [{ ...files[0]!, content: "a\nc" }])).toBe(false);
+      expect(await filesInPlace(host, [{ ...files[0]!, mode: "0644" }])).toBe(false);
+      expect((await staged.console("ls '/tmp/new folder'")).stdout.trim().split("\n")).toHaveLength(4);
+      const failed = await host.exec(["sh", "-c", "cat; echo oops >&2; exit 3"], { stdin: "said" });
+      expect(failed).toEqual({ code: 3, stdout: "said", stderr: "oops\n" });
+    } finally {
+      await host.close();
+    }
   });
 
   test("a fresh server ends with a ready gateway, an enrolled agent, a filled vault and no one-time file", async () => {
