@@ -8,9 +8,9 @@ export const defaultWorkspace = "/workspace";
 const guarded =
   /(?<![\w.-])\/(?:etc\/(?:berth|openclaw|g?shadow|sudoers|ssh|ssl\/private|nftables|systemd|cron|ld\.so|pam)|opt\/(?:berth|safety-wrapper|openclaw|node24)|var\/(?:lib|log)\/(?:berth|openclaw)|run\/(?:berth|credentials|systemd|docker)|proc\/(?:\d+|self|thread-self|sys|kcore)(?:\/|\b)|root(?:\/|$|[\s"';)])|dev\/(?:sd|vd|nvme|xvd|loop|mem|kmem|dm-|mapper|kvm))/;
 const credentialFile = /(?:^|\/)(?:\.ssh|\.gnupg|\.aws|\.netrc|\.pgpass|\.docker|\.kube)(?:\/|$)/;
-/** Files that some harmless looking command runs or obeys: writing one is like installing a program. */
+/** Files that some harmless looking command runs or obeys; with `HEAD` any folder can pass for a git repository. */
 const autorun =
-  /(?:^|\/)(?:\.git|\.ssh|\.husky)(?:\/|$)|(?:^|\/)(?:\.gitconfig|\.bashrc|\.bash_profile|\.bash_login|\.bash_logout|\.profile|\.inputrc|\.npmrc|\.curlrc|\.wgetrc|\.pythonrc|\.envrc|\.ripgreprc)$/;
+  /(?:^|\/)(?:\.git|\.ssh|\.husky)(?:\/|$)|(?:^|\/)(?:HEAD|\.gitconfig|\.bashrc|\.bash_profile|\.bash_login|\.bash_logout|\.profile|\.inputrc|\.npmrc|\.curlrc|\.wgetrc|\.pythonrc|\.envrc|\.ripgreprc)$/;
 const harmlessDevice = /^\/dev\/(?:null|zero|u?random|stdin|stdout|stderr|tty|fd\/\d+)$/;
 const plainEtc = /^\/etc\/(?:os-release|debian_version|timezone|localtime|hostname|hosts|resolv\.conf|mime\.types)$/;
 const plainProc = /^\/proc\/(?:cpuinfo|meminfo|uptime|loadavg|version|stat|diskstats|mounts)$/;
@@ -54,7 +54,8 @@ export function pathFindings(arg: Arg, use: PathUse, place: Place, tree: boolean
   if (use === "none") return [];
   const text = arg.dynamic || arg.glob ? arg.prefix : arg.value;
   if (mentionsGuarded(arg.value) || (arg.home && credentialFile.test(arg.value))) return ["path.guarded"];
-  const writes = use !== "read";
+  const writes = use !== "read" && use !== "copy";
+  if (use === "copy" && autorun.test(arg.value)) return ["path.autorun-write"];
   if (arg.home) return writes ? ["path.outside-write"] : ["path.outside-read"];
   if (use === "delete" && tree && deletesEverything(arg, text, place)) return ["delete.everything"];
   if (arg.dynamic) return dynamicFindings(text, writes, place);

@@ -19,12 +19,24 @@ export const changingRules: readonly CommandRule[] = [
   {
     id: "change.copy",
     actClass: "yellow",
-    description: "Copies or links files.",
+    description: "Copies files.",
     ...inWorkspace,
     paths: "copy",
-    commands: ["cp", "ln"],
-    examples: ["cp a b", "ln -s a b"],
-    counterExamples: ["mv a b"],
+    commands: ["cp"],
+    when: (call) => !hasOption(call, "ls", ["--link", "--symbolic-link"]),
+    examples: ["cp a b", "cp -r a b"],
+    counterExamples: ["mv a b", "cp -s a b"],
+  },
+  {
+    id: "change.link",
+    actClass: "yellow",
+    description: "Makes another name for a file; whoever writes there changes the file itself.",
+    ...inWorkspace,
+    paths: "write",
+    commands: ["ln", "cp"],
+    when: (call) => call.name === "ln" || hasOption(call, "ls", ["--link", "--symbolic-link"]),
+    examples: ["ln -s a b", "cp -l a b"],
+    counterExamples: ["cp a b"],
   },
   {
     id: "change.move",
@@ -92,7 +104,10 @@ export const changingRules: readonly CommandRule[] = [
             )
         );
       }
-      return values.every((value) => !value.startsWith("-") || /^-[rqv0-9kcdlj]+$/.test(value));
+      return values.every(
+        (value) =>
+          !value.startsWith("-") || (/^-[rqv0-9kcdlj]+$/.test(value) && !(call.name === "zip" && value.includes("d"))),
+      );
     },
     examples: ["tar -czf a.tgz b", "zip -r a.zip b", "gzip -k a"],
     counterExamples: ["tar -cf a -I ./x b", "zip -T -TT ./x a.zip b", "tar -xf a"],
@@ -161,7 +176,7 @@ function isRecordingGit(values: string[], subcommand: string): boolean {
   if (subcommand === "branch" || subcommand === "tag") return rest.length === 1 && !rest[0]!.startsWith("-");
   if (subcommand === "commit")
     return rest.every((value) => !/^--(?:amend|no-verify|template|file)|^-[a-z]*[Fct]/.test(value));
-  if (subcommand === "init") return rest.every((value) => !value.startsWith("--template"));
+  if (subcommand === "init") return rest.every((value) => !value.startsWith("-"));
   return subcommand === "add";
 }
 

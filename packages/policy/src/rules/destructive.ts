@@ -157,7 +157,7 @@ export const destructiveRules: readonly CommandRule[] = [
     when: (call) => {
       const mode = call.args[0]?.value ?? "";
       if (call.name === "unzip") return !/^-[lv]+$/.test(mode);
-      if (call.name === "zip") return hasOption(call, "mTU");
+      if (call.name === "zip") return hasOption(call, "mTUd");
       if (call.name !== "tar") return true;
       const first = mode.replace(/^--(?:list|create)$/, "t");
       return (

@@ -89,11 +89,11 @@ export const readingRules: readonly CommandRule[] = [
     description: "Steers the script itself and touches nothing else.",
     ...nothing,
     paths: "none",
-    commands:
-      "true false : break continue return exit shift sleep wait type hash which command jobs times umask getopts".split(
-        " ",
-      ),
-    when: (call) => call.name !== "hash" || call.args.length === 0,
+    commands: "true false : break continue return exit shift sleep wait type hash which command jobs times umask".split(
+      " ",
+    ),
+    when: (call) =>
+      (call.name !== "hash" || call.args.length === 0) && !call.args.some(({ value }) => value.includes("[")),
     examples: ["true", "sleep 1"],
     counterExamples: ["hash -p ./x ls"],
   },
@@ -114,19 +114,7 @@ export const readingRules: readonly CommandRule[] = [
     description: "Sets variables or options of this script.",
     ...nothing,
     paths: "none",
-    commands: [
-      "export",
-      "declare",
-      "typeset",
-      "local",
-      "readonly",
-      "unset",
-      "read",
-      "let",
-      "set",
-      "mapfile",
-      "readarray",
-    ],
+    commands: ["export", "declare", "typeset", "local", "readonly", "unset", "read", "set", "mapfile", "readarray"],
     when: (call) => call.args.every(({ value, dynamic }) => isPlainSetting(value, dynamic, call.name)),
     examples: ["export a=1", "set -euo pipefail", "read -r line", "read -p 'Name: ' line"],
     counterExamples: ["unset 'a[$(id)]'", "declare -n x=y"],
@@ -247,9 +235,8 @@ export function setsClock(call: Invocation): boolean {
 
 /** bash evaluates `a[$(cmd)]` wherever it takes the name of a variable, even out of quotes. */
 function isPlainSetting(value: string, dynamic: boolean, command: string): boolean {
-  if (command === "let") return /^[\w\s+\-*/%=<>]+$/.test(value) && !dynamic;
   if (/^[-+][A-Za-z]+$/.test(value))
-    return !(/n/.test(value) && /^(?:declare|typeset|local)$/.test(command)) && !/C/.test(value);
+    return !(/[ni]/.test(value) && /^(?:declare|typeset|local)$/.test(command)) && !/C/.test(value);
   if (/^[A-Za-z_]\w*(?:\+?=|$)/.test(value)) return true;
   return command === "read" || command === "set" ? !/\[/.test(value) && !dynamic : false;
 }
@@ -270,7 +257,8 @@ export function understandsAwk(call: Invocation): boolean {
 
 function isReadingAwk(program: string): boolean {
   if (/\b(?:system|getline|close|fflush)\b|[|@]|\bENVIRON\b/.test(program.replaceAll("||", ""))) return false;
-  return !/\bprintf?\b[^;}\n]*>/.test(program);
+  const firstPrint = program.search(/\bprintf?\b/);
+  return firstPrint < 0 || program.lastIndexOf(">") < firstPrint;
 }
 
 const sedCommand =

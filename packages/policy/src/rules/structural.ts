@@ -67,7 +67,6 @@ export const structuralRules: readonly Rule[] = [
     actClass: "red",
     description: "bash evaluates text as code where it expects a number or a name.",
     ...anything,
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is bash.
     examples: ["x='a[$(id)]'; echo $((x))", 'echo "${x@P}"', "read x; [[ $x -gt 3 ]]"],
     counterExamples: ["echo $((1+2))", "for ((i=0;i<3;i++)); do echo $i; done"],
   },

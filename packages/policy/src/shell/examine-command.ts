@@ -98,7 +98,7 @@ function operandFindings(rule: CommandRule, invocation: Invocation, scope: Exami
   const plain = pathWords(rule, invocation);
   const target = hasOption(invocation, "t", ["--target-directory"]);
   plain.forEach((arg, at) => {
-    const use: PathUse = rule.paths === "copy" ? (at === plain.length - 1 || target ? "write" : "read") : rule.paths;
+    const use: PathUse = rule.paths === "copy" ? (at === plain.length - 1 || target ? "write" : "copy") : rule.paths;
     ids.push(...pathFindings(arg, use, scope.place, tree));
   });
   if (invocation.name === "cd" && plain.length === 0) ids.push("path.unknown-write");

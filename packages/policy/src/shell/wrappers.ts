@@ -14,21 +14,45 @@ export interface Unwrapped {
 
 const none = (): Unwrapped => ({ commands: [], scripts: [], findings: [], settings: [] });
 
-/** Options that take a value, by wrapper; other words that start with a dash stand alone. */
-const valueOptions: Record<string, RegExp> = {
-  nice: /^-n$|^--adjustment$/,
-  ionice: /^-[cnp]$/,
-  timeout: /^-[ks]$|^--(?:signal|kill-after)$/,
-  stdbuf: /^-[ioe]$/,
-  flock: /^-[wEc]$/,
-  sudo: /^-[ugpCRTDh]$/,
-  doas: /^-[uC]$/,
-  xargs: /^-[IEnPLdsa]$|^--(?:arg-file|delimiter|max-args|max-procs|max-lines|replace)$/,
-  env: /^-[uC]$|^--(?:unset|chdir)$/,
-  chrt: /^-[pTPD]$/,
-  taskset: /^$/,
-  watch: /^-[n]$|^--interval$/,
+interface ValueOptions {
+  /** Letters whose value follows, attached (`-n5`) or as the next word (`-n 5`). */
+  letters: string;
+  /** Letters whose value, if any, is attached. */
+  attached?: string;
+  long?: RegExp;
+}
+
+const valueOptions: Record<string, ValueOptions> = {
+  nice: { letters: "n", long: /^--adjustment$/ },
+  ionice: { letters: "cnpPu", long: /^--(?:class|classdata|pid|pgid|uid)$/ },
+  timeout: { letters: "ks", long: /^--(?:signal|kill-after)$/ },
+  stdbuf: { letters: "ioe", long: /^--(?:input|output|error)$/ },
+  flock: { letters: "wE", long: /^--(?:timeout|wait|conflict-exit-code)$/ },
+  sudo: { letters: "ugpCRTDhrtU" },
+  doas: { letters: "uC" },
+  exec: { letters: "a" },
+  time: { letters: "of", long: /^--(?:output|format)$/ },
+  xargs: {
+    letters: "IEnPLdsa",
+    attached: "iel",
+    long: /^--(?:arg-file|delimiter|max-args|max-procs|max-chars|process-slot-var)$/,
+  },
+  env: { letters: "uCSa", long: /^--(?:unset|chdir|argv0)$/ },
+  chrt: { letters: "TPD" },
+  watch: { letters: "n", long: /^--interval$/ },
 };
+
+/** True when the option's value is the next word. */
+function takesNextWord(name: string, option: string): boolean {
+  const known = valueOptions[name];
+  if (known === undefined) return false;
+  if (option.startsWith("--")) return known.long?.test(option) === true;
+  for (let at = 1; at < option.length; at += 1) {
+    if (known.letters.includes(option[at]!)) return at === option.length - 1;
+    if (known.attached?.includes(option[at]!) === true) return false;
+  }
+  return false;
+}
 
 /** Plain words that come before the inner command. */
 const leadingWords: Record<string, number> = { timeout: 1, flock: 1, chrt: 1, taskset: 1, chroot: 1 };
@@ -93,7 +117,7 @@ function afterOptions(name: string, args: readonly Arg[]): Arg[] {
     const option = args[at]!.value;
     at += 1;
     if (option === "--") break;
-    if (valueOptions[name]?.test(option)) at += 1;
+    if (takesNextWord(name, option)) at += 1;
   }
   return args.slice(at + (leadingWords[name] ?? 0));
 }
@@ -130,14 +154,29 @@ function unwrapEnv(args: readonly Arg[]): Unwrapped {
   return out;
 }
 
-/** xargs adds words that nobody knows yet. */
+/** xargs adds words that nobody knows yet, at the end or wherever its replacement text stands. */
 function unwrapXargs(args: readonly Arg[]): Unwrapped {
   const inner = afterOptions("xargs", args);
   if (inner.length === 0) return { ...none(), commands: [[literalArg("echo"), unknownArg()]] };
-  const replaced = inner.map((arg, at) =>
-    at > 0 && /\{\}|%/.test(arg.value) ? { ...arg, dynamic: true, prefix: "" } : arg,
+  const marks = replacementMarks(args.slice(0, args.length - inner.length));
+  if (marks === null) return { ...none(), findings: ["shell.unknown-code"], commands: [inner] };
+  const replaced = inner.map((arg) =>
+    marks.some((mark) => arg.value.includes(mark)) ? { ...arg, dynamic: true, prefix: "" } : arg,
   );
   return { ...none(), commands: [[...replaced, unknownArg()]] };
+}
+
+/** The texts that stand for an input line; null when they are not known. */
+function replacementMarks(options: readonly Arg[]): string[] | null {
+  const marks = ["{}"];
+  for (const [at, option] of options.entries()) {
+    const attached = /^(?:-[a-zA-Z0-9]*?[Ii]|--replace=)(.*)$/.exec(option.value);
+    if (attached === null) continue;
+    const mark = attached[1] !== "" ? attached[1] : option.value.endsWith("I") ? options[at + 1]?.value : "{}";
+    if (option.dynamic || options[at + 1]?.dynamic === true || mark === undefined || mark === "") return null;
+    marks.push(mark);
+  }
+  return marks;
 }
 
 /** `{}` is a name below the start folder, found while it runs. */
