@@ -11,6 +11,7 @@ import {
   takeDownLab,
 } from "@berth/cloud";
 import { fail } from "@berth/platform";
+import { installOpenclaw, isOpenclawInstalled, openclawDirectory } from "@berth/provisioning";
 import { type TenantAddresses, usesEmulator } from "./hub-env.ts";
 import { cacheDir, type StackOptions } from "./stack-options.ts";
 
@@ -48,7 +49,12 @@ async function machines(options: StackOptions, labDir: string): Promise<Customer
   };
 }
 
-function processes(options: StackOptions, labDir: string): CustomerServers {
+async function processes(options: StackOptions, labDir: string): Promise<CustomerServers> {
+  const openclaw = openclawDirectory(cacheDir);
+  if (!isOpenclawInstalled(openclaw)) {
+    options.say("Installing the pinned OpenClaw (about a minute, once)");
+    await installOpenclaw(openclaw);
+  }
   const { hub, realtime, llm } = options.ports;
   const here = "127.0.0.1";
   return {
