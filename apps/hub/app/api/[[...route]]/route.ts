@@ -1,13 +1,6 @@
-import { createApi } from "../../../src/api/app.ts";
-import { createHub } from "../../../src/api/create-hub.ts";
+import { processApi } from "../../../src/api/process-api.ts";
 
-/** Made at the first request and not while Next builds, when there is no environment yet. */
-let api: ReturnType<typeof createApi> | undefined;
-
-async function handle(request: Request): Promise<Response> {
-  api ??= createApi(createHub(process.env));
-  return api.fetch(request);
-}
+const handle = (request: Request): Response | Promise<Response> => processApi().fetch(request);
 
 export const dynamic = "force-dynamic";
 export {

@@ -1,0 +1,39 @@
+"use client";
+
+import type { TenantId } from "@berth/contracts";
+import { usePendingApprovals } from "../approvals/approvals-provider.tsx";
+import { DecisionNotes } from "../approvals/decision-notes.tsx";
+import { PendingCard } from "../approvals/pending-card.tsx";
+import { Composer } from "./composer.tsx";
+import { MessageList } from "./message-list.tsx";
+
+/** The chat, and beside it what waits for the person's word. */
+export function ChatRoom({ tenantId, agentName }: { tenantId: TenantId; agentName: string }) {
+  const { data, notes } = usePendingApprovals();
+  const pending = data?.items ?? [];
+  const asks = pending.length > 0 || notes.length > 0;
+  return (
+    <div className="flex min-h-0 flex-1 flex-col lg:flex-row">
+      <div className="flex min-h-0 flex-1 flex-col">
+        <MessageList agentName={agentName} />
+        <Composer tenantId={tenantId} />
+      </div>
+      {asks ? (
+        <aside
+          aria-label="Waiting for your word"
+          className="order-first max-h-[45dvh] shrink-0 overflow-y-auto border-b border-line bg-sunken p-3 lg:order-none lg:max-h-none lg:w-[26rem] lg:border-b-0 lg:border-l lg:p-4"
+        >
+          <h2 className="mb-3 text-sm font-semibold text-soft">
+            {pending.length === 0 ? "Decided" : `Waiting for your word (${pending.length})`}
+          </h2>
+          <div className="grid gap-3">
+            <DecisionNotes />
+            {pending.map((approval) => (
+              <PendingCard key={approval.id} approval={approval} />
+            ))}
+          </div>
+        </aside>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+"use client";
+
+import type { OrderStep } from "@berth/contracts";
+import { Badge, DataTable, orderStateWords, type Tone } from "@berth/ui";
+import { durationWords, momentWords } from "../frame/times.ts";
+import { useNow } from "../frame/use-now.ts";
+
+const looks: Record<OrderStep["status"], { tone: Tone; word: string }> = {
+  running: { tone: "accent", word: "running" },
+  succeeded: { tone: "good", word: "done" },
+  failed: { tone: "bad", word: "failed" },
+};
+
+/** The journal of an order: every attempt, how long it took, and why it failed or waits. */
+export function StepTable({ steps }: { steps: OrderStep[] }) {
+  const now = useNow(1000);
+  if (steps.length === 0) return <p className="text-sm text-faint">No step has begun yet.</p>;
+  const tookMs = (step: OrderStep): number =>
+    (step.finishedAt ? Date.parse(step.finishedAt) : now) - Date.parse(step.startedAt);
+  return (
+    <DataTable
+      caption="Journal of the order"
+      rows={steps}
+      keyOf={(step) => `${step.state} ${step.attempt}`}
+      columns={[
+        { title: "Step after", cell: (step) => orderStateWords[step.state] },
+        { title: "Attempt", numeric: true, cell: (step) => step.attempt },
+        {
+          title: "Result",
+          cell: (step) => <Badge tone={looks[step.status].tone}>{looks[step.status].word}</Badge>,
+        },
+        { title: "Took", numeric: true, cell: (step) => durationWords(tookMs(step)) },
+        { title: "Began", cell: (step) => <span className="whitespace-nowrap">{momentWords(step.startedAt)}</span> },
+        { title: "Reason", cell: (step) => step.reason ?? "" },
+      ]}
+    />
+  );
+}

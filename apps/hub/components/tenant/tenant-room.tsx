@@ -1,0 +1,106 @@
+"use client";
+
+import type { Tenant } from "@berth/contracts";
+import { Callout } from "@berth/ui";
+import Link from "next/link";
+import { type ReactNode, useCallback } from "react";
+import { ApprovalsProvider, usePendingApprovals } from "../approvals/approvals-provider.tsx";
+import { ChatProvider } from "../chat/chat-provider.tsx";
+import { ConnectionLine } from "../chat/connection-line.tsx";
+import { NavLinks } from "../frame/nav-links.tsx";
+import { readTenant } from "../hub-api/portal-calls.ts";
+import { useRead } from "../hub-api/use-read.ts";
+import { TenantLinkProvider, useReloadOnChange } from "../link/tenant-link-provider.tsx";
+import { HealthBadge, IsolationBadge } from "./tenant-badges.tsx";
+
+const pollMs = 15_000;
+
+/** All pages of one agent: its line, its conversation and its open requests live as long as one stays with it. */
+export function TenantRoom({ tenant, children }: { tenant: Tenant; children: ReactNode }) {
+  return (
+    <TenantLinkProvider tenantId={tenant.id}>
+      <ApprovalsProvider tenantId={tenant.id}>
+        <ChatProvider>
+          <div className="flex h-[calc(100dvh-var(--header,6.6rem))] min-h-0 flex-col sm:h-[calc(100dvh-3.6rem)]">
+            <TenantHead first={tenant} />
+            {children}
+          </div>
+        </ChatProvider>
+      </ApprovalsProvider>
+    </TenantLinkProvider>
+  );
+}
+
+function TenantHead({ first }: { first: Tenant }) {
+  const read = useCallback(() => readTenant(first.id), [first.id]);
+  const { data, reload } = useRead(read, pollMs);
+  useReloadOnChange("tenant", reload);
+  const tenant = data ?? first;
+  return (
+    <div className="border-b border-line bg-surface">
+      <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-4 gap-y-1 px-4 pt-2 sm:px-6">
+        <div className="flex min-w-0 flex-wrap items-center gap-2">
+          <Link href="/agents" className="sr-only focus:not-sr-only">
+            All agents
+          </Link>
+          <p className="truncate text-lg font-semibold">{tenant.name}</p>
+          {tenant.health === "healthy" ? null : <HealthBadge value={tenant.health} />}
+          <IsolationBadge isolation={tenant.isolation} />
+          <ConnectionLine />
+        </div>
+        <div className="w-full sm:ml-auto sm:w-auto">
+          <Tabs tenantId={tenant.id} />
+        </div>
+      </div>
+      <Trouble tenant={tenant} />
+    </div>
+  );
+}
+
+function Tabs({ tenantId }: { tenantId: string }) {
+  const count = usePendingApprovals().data?.items.length ?? 0;
+  const mark =
+    count > 0 ? (
+      <span className="rounded-full bg-bad px-2 text-xs leading-5 font-semibold text-surface">
+        {count}
+        <span className="sr-only"> waiting</span>
+      </span>
+    ) : null;
+  const base = `/agents/${tenantId}`;
+  return (
+    <NavLinks
+      label="This agent"
+      links={[
+        { href: base, label: "Chat", exact: true },
+        { href: `${base}/approvals`, label: "Approvals", mark },
+        { href: `${base}/usage`, label: "Usage" },
+      ]}
+    />
+  );
+}
+
+/** Why the agent cannot work as usual, said where it is talked to. */
+function Trouble({ tenant }: { tenant: Tenant }) {
+  if (tenant.orderState === "SUSPENDED") {
+    return <Bar title="This agent is suspended">Open Billing on the usage page to settle what is due.</Bar>;
+  }
+  if (tenant.health === "degraded") {
+    return (
+      <Bar title="Its tools are switched off">
+        The safety gate did not pass its last test{tenant.gate?.reason ? `: ${tenant.gate.reason}` : "."} The agent can
+        talk but not act until the test passes; it is repeated all the time.
+      </Bar>
+    );
+  }
+  return null;
+}
+
+function Bar({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div className="mx-auto max-w-6xl px-4 pb-3 sm:px-6">
+      <Callout tone="warn" title={title}>
+        {children}
+      </Callout>
+    </div>
+  );
+}
