@@ -6,7 +6,12 @@ import "./globals.css";
 export const dynamic = "force-dynamic";
 
 export const metadata: Metadata = { title: { default: "Berth", template: "%s · Berth" } };
-export const viewport: Viewport = { width: "device-width", initialScale: 1, colorScheme: "light dark" };
+export const viewport: Viewport = {
+  width: "device-width",
+  initialScale: 1,
+  colorScheme: "light dark",
+  interactiveWidget: "resizes-content", // the composer stays above a phone's keyboard
+};
 
 export default function RootLayout({ children }: { children: ReactNode }) {
   return (

@@ -11,7 +11,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   if (!me) return <SendToSignIn />;
   if (me.kind === "staff") redirect("/admin/orders");
   return (
-    <div className="flex min-h-dvh flex-col">
+    <div className="flex h-dvh flex-col">
       <AppHeader email={me.email} links={links} home="/agents" />
       {children}
     </div>

@@ -18,7 +18,7 @@ export function AppHeader(props: { email: string; links: NavLink[]; home: string
           <Logo />
           {mark ? <Badge tone="accent">{mark}</Badge> : null}
         </Link>
-        <div className="order-last w-full sm:order-none sm:w-auto">
+        <div className={links.length > 1 ? "order-last w-full sm:order-none sm:w-auto" : undefined}>
           <NavLinks label="Main" links={links} />
         </div>
         <div className="ml-auto flex items-center gap-2">

@@ -21,7 +21,7 @@ export function TenantRoom({ tenant, children }: { tenant: Tenant; children: Rea
     <TenantLinkProvider tenantId={tenant.id}>
       <ApprovalsProvider tenantId={tenant.id}>
         <ChatProvider>
-          <div className="flex h-[calc(100dvh-var(--header,6.6rem))] min-h-0 flex-col sm:h-[calc(100dvh-3.6rem)]">
+          <div className="flex min-h-0 flex-1 flex-col">
             <TenantHead first={tenant} />
             {children}
           </div>
