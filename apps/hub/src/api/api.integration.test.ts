@@ -1,3 +1,4 @@
+import { createApiClient } from "@berth/api-client";
 import type { ApprovalId } from "@berth/contracts";
 import { createDb } from "@berth/core";
 import { generateSigningKey } from "@berth/platform";
@@ -234,6 +235,19 @@ describe("Stripe's webhook", () => {
     world.clock.advance(301_000);
     expect((await post(other.rawBody, other.signature)).status).toBe(401);
   });
+});
+
+it("is spoken by the generated client, answers and problems alike", async () => {
+  const client = createApiClient({
+    baseUrl: world.hub.config.hubUrl,
+    fetch: async (request) => world.api.fetch(request),
+    headers: owner.credential({ method: "GET", url: "", body: "" }),
+  });
+  const tenants = await client.GET("/api/portal/v1/tenants", { params: { query: { limit: 100 } } });
+  expect(tenants.data?.items.map((tenant) => tenant.id)).toContain(server.tenantId);
+  const params = { path: { tenantId: world.ids.next("tnt") } };
+  const missing = await client.GET("/api/portal/v1/tenants/{tenantId}", { params });
+  expect(missing.error).toMatchObject({ status: 404, code: "not_found" });
 });
 
 describe("the process", () => {
