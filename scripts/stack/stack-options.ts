@@ -19,6 +19,10 @@ export interface StackOptions {
   env: Record<string, string | undefined>;
   /** One line about a long step. */
   say: (line: string) => void;
+  /** Breaks a start off; what had been started by then is ended. */
+  signal?: AbortSignal;
+  /** Milliseconds between the pieces of an emulated model's answer. */
+  llmPieceDelayMs?: number;
 }
 
 /** `machine` where it can run, unless something else was asked for. */

@@ -40,8 +40,16 @@ const http = (port: number): string => `http://127.0.0.1:${port}`;
 /** Undoes what was done so far, last first, whatever happens on the way. */
 class Undo {
   readonly #actions: (() => Promise<unknown>)[] = [];
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(signal: AbortSignal | undefined) {
+    this.#signal = signal;
+  }
+
+  /** Throws once the start was broken off, so that nothing further is begun. */
   add(action: () => Promise<unknown>): void {
     this.#actions.push(action);
+    this.#signal?.throwIfAborted();
   }
   async all(): Promise<void> {
     for (const action of this.#actions.splice(0).reverse()) await action().catch(() => undefined);
@@ -66,7 +74,7 @@ async function startDatabase(options: StackOptions, undo: Undo): Promise<string>
 }
 
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const undo = new Undo();
+  const undo = new Undo(options.signal);
   try {
     return await bringUp(options, undo);
   } catch (error) {
@@ -125,7 +133,7 @@ async function startEmulators(options: StackOptions, launch: Launch, llmRequestL
     EMULATOR_DATA_DIR: path.join(options.dataDir, "emulators"),
     STRIPE_WEBHOOK_URL: `${http(ports.hub)}/api/webhooks/stripe`,
     LLM_REQUEST_LOG: llmRequestLog,
-    LLM_PIECE_DELAY_MS: "15",
+    LLM_PIECE_DELAY_MS: String(options.llmPieceDelayMs ?? 15),
   };
   const argv = [node, path.join(root, "packages/emulators/src/main.ts"), ...wanted];
   const allAnswer = async () => (await Promise.all(wanted.map((name) => answers(http(ports[name]))()))).every(Boolean);

@@ -1,17 +1,21 @@
 import { Approval } from "@berth/contracts";
-import { untilTrue } from "@berth/platform";
+import { AppError, untilTrue } from "@berth/platform";
 import { z } from "zod";
 import type { Addresses } from "../stack/start-stack.ts";
 import type { Visitor } from "./visitor.ts";
 
 const ApprovalList = z.object({ items: z.array(Approval) });
+const patience = { timeoutMs: 120_000, intervalMs: 200 };
 
 export async function listApprovals(addresses: Addresses, browser: Visitor, tenantId: string): Promise<Approval[]> {
   const url = `${addresses.hub}/api/portal/v1/tenants/${tenantId}/approvals?limit=100`;
-  return (await browser.json(ApprovalList, url)).items;
+  return (await browser.patientJson(ApprovalList, url)).items;
 }
 
-/** Waits until the portal shows an open request for this tool that is not one of `known`. */
+export const readApproval = (addresses: Addresses, browser: Visitor, approvalId: string): Promise<Approval> =>
+  browser.patientJson(Approval, `${addresses.hub}/api/portal/v1/approvals/${approvalId}`);
+
+/** Waits until the portal shows an open request that is not one of `known`. */
 export function untilAsked(
   addresses: Addresses,
   browser: Visitor,
@@ -20,33 +24,40 @@ export function untilAsked(
 ): Promise<Approval> {
   return untilTrue(
     async () => {
-      const items = await listApprovals(addresses, browser, tenantId).catch(() => []);
+      const items = await listApprovals(addresses, browser, tenantId);
       return items.find((item) => item.state === "pending" && !known.has(item.id));
     },
-    { timeoutMs: 60_000, intervalMs: 200, what: "A new approval request in the portal" },
+    { ...patience, what: "A new approval request in the portal" },
   );
 }
 
-export const decide = (
+/** Decides as a person does who is not sure that the first click arrived: an own word that was taken before counts as said. */
+export async function decide(
   addresses: Addresses,
   browser: Visitor,
   approvalId: string,
   decision: "approved" | "denied",
   note?: string,
-): Promise<Approval> =>
-  browser.json(Approval, `${addresses.hub}/api/portal/v1/approvals/${approvalId}/decision`, {
-    method: "POST",
-    json: { decision, ...(note ? { note } : {}) },
-  });
+): Promise<Approval> {
+  const url = `${addresses.hub}/api/portal/v1/approvals/${approvalId}/decision`;
+  const json = { decision, ...(note ? { note } : {}) };
+  try {
+    return await browser.patientJson(Approval, url, { method: "POST", json });
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "conflict") throw error;
+    const known = await readApproval(addresses, browser, approvalId);
+    if (known.state !== decision) throw error;
+    return known;
+  }
+}
 
 /** Waits until the Hub knows that the approved call ran. */
 export function untilExecuted(addresses: Addresses, browser: Visitor, approvalId: string): Promise<Approval> {
   return untilTrue(
     async () => {
-      const url = `${addresses.hub}/api/portal/v1/approvals/${approvalId}`;
-      const approval = await browser.json(Approval, url).catch(() => null);
-      return approval?.execution ? approval : null;
+      const approval = await readApproval(addresses, browser, approvalId);
+      return approval.execution ? approval : null;
     },
-    { timeoutMs: 60_000, intervalMs: 200, what: "The execution of the approved call" },
+    { ...patience, what: "The execution of the approved call" },
   );
 }

@@ -1,91 +1,259 @@
-import { type ChatFact, type PortalDownFrame as Frame, PortalDownFrame, type PortalUpFrame } from "@berth/contracts";
-import { fail } from "@berth/platform";
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  type ChatFact,
+  type ChatMessage,
+  type PortalDownFrame as Frame,
+  PortalDownFrame,
+  type PortalUpFrame,
+} from "@berth/contracts";
+import { AppError, fail, randomToken } from "@berth/platform";
 
-type Waiter = { match: (frame: Frame) => boolean; resolve: (frame: Frame) => void };
+export interface Said {
+  answer: string;
+  /** Pieces of this answer that came while it grew; none if a cut link hid them. */
+  deltas: number;
+}
 
-/** The portal's side of the chat: everything that came is kept, so that nothing is missed between two waits. */
+/** The agent took the message and its answer will not come; a person would ask again. */
+export class Unanswered extends AppError {
+  constructor(reason: string) {
+    super("unavailable", `The message was not answered: ${reason}`);
+    this.name = "Unanswered";
+  }
+}
+
+const againMs = 400;
+/** How long an answer may keep a person waiting who sees nothing happen. */
+const quietMs = 25_000;
+
+/**
+ * The portal's side of the chat. It keeps a socket open as the portal does: a lost one is opened again with a new ticket, and
+ * what was missed is read from the history.
+ */
 export class Chat {
-  readonly #socket: WebSocket;
+  readonly #ticketUrl: () => Promise<string>;
   readonly #seen: Frame[] = [];
-  readonly #waiters = new Set<Waiter>();
-  #sent = 0;
+  readonly #listeners = new Set<() => void>();
+  #socket: WebSocket | null = null;
+  #agentLinked = false;
+  /** How often the line to the agent was lost. */
+  #losses = 0;
+  #closed = false;
 
-  private constructor(socket: WebSocket) {
-    this.#socket = socket;
-    socket.addEventListener("message", (event) => {
-      const frame = PortalDownFrame.parse(JSON.parse(String(event.data)));
-      this.#seen.push(frame);
-      for (const waiter of this.#waiters) if (waiter.match(frame)) waiter.resolve(frame);
-    });
+  /** `ticketUrl` gets the address of one more socket. */
+  constructor(ticketUrl: () => Promise<string>) {
+    this.#ticketUrl = ticketUrl;
+    void this.#keepOpen();
   }
 
-  static async open(url: string): Promise<Chat> {
-    const socket = new WebSocket(url);
-    const chat = new Chat(socket);
-    await new Promise<void>((resolve, reject) => {
-      socket.addEventListener("open", () => resolve(), { once: true });
-      socket.addEventListener("error", () => reject(new Error("the chat's socket did not open")), { once: true });
-    });
-    return chat;
-  }
-
+  /** Everything that came, over all links. */
   get frames(): readonly Frame[] {
     return this.#seen;
   }
-  get isOpen(): boolean {
-    return this.#socket.readyState === WebSocket.OPEN;
+
+  /** Waits until a socket is open and the agent's server is connected to its other end. */
+  async untilLinked(timeoutMs = 120_000): Promise<void> {
+    await this.#until(() => this.#agentLinked, timeoutMs, "the line to the agent");
   }
 
-  /** Waits for a frame, from `after` (an index into `frames`) on. */
-  async waitFor(match: (frame: Frame) => boolean, after: number, timeoutMs: number, what: string): Promise<Frame> {
-    const seen = this.#seen.slice(after).find(match);
-    if (seen) return seen;
-    let waiter: Waiter | undefined;
-    const timeout = AbortSignal.timeout(timeoutMs);
-    return new Promise<Frame>((resolve, reject) => {
-      waiter = { match, resolve };
-      this.#waiters.add(waiter);
-      const give = () =>
-        reject(new Error(`${what} did not come within ${timeoutMs} ms. Came: ${this.#describe(after)}`));
-      timeout.addEventListener("abort", give, { once: true });
-    }).finally(() => waiter && this.#waiters.delete(waiter));
-  }
-
-  #describe(after: number): string {
-    return JSON.stringify(this.#seen.slice(after)).slice(0, 1500);
-  }
-
-  /** Says something and waits for the whole answer. Deltas that came on the way are counted. */
-  async say(text: string, timeoutMs = 60_000): Promise<{ answer: string; deltas: number }> {
-    const after = this.#seen.length;
-    const requestId = `walk-${++this.#sent}`;
-    this.#send({ type: "chat.send", requestId, text });
-    const isAnswer = (frame: Frame): boolean =>
-      frame.type === "chat.final" || (frame.type === "chat.error" && (frame.requestId ?? requestId) === requestId);
-    const frame = await this.waitFor(isAnswer, after, timeoutMs, "the answer");
-    if (frame.type !== "chat.final") fail("unavailable", `The chat answered with an error: ${JSON.stringify(frame)}`);
-    const deltas = this.#seen.slice(after).filter((seen) => seen.type === "chat.delta").length;
-    return { answer: frame.message.text, deltas };
-  }
-
-  async history(limit = 50): Promise<Extract<ChatFact, { type: "chat.history" }>["messages"]> {
-    const after = this.#seen.length;
-    const requestId = `walk-${++this.#sent}`;
-    this.#send({ type: "chat.history", requestId, limit });
-    const frame = await this.waitFor(
-      (seen) => seen.type === "chat.history" && seen.requestId === requestId,
-      after,
-      20_000,
-      "the history",
+  /**
+   * Says something and waits for the whole answer, over any number of cut links. `onAccepted` runs beside the wait once the
+   * agent has the message. Throws `Unanswered` if the turn broke off.
+   */
+  async say(text: string, onAccepted: () => Promise<void> = async () => undefined): Promise<Said> {
+    const requestId = `walk-${randomToken(9)}`;
+    const accepted = (frame: Frame) => frame.type === "chat.accepted" && frame.requestId === requestId;
+    const from = this.#seen.length;
+    const beside = this.#until(() => this.#seen.slice(from).some(accepted), 180_000, "the agent's yes").then(
+      onAccepted,
     );
-    return frame.type === "chat.history" ? frame.messages : [];
+    const [said] = await Promise.all([this.#untilAnswered(requestId, text, from), beside]);
+    return said;
   }
 
-  #send(frame: PortalUpFrame): void {
-    this.#socket.send(JSON.stringify(frame));
+  async #untilAnswered(requestId: string, text: string, from: number): Promise<Said> {
+    let known = false;
+    for (;;) {
+      await this.untilLinked();
+      const losses = this.#losses;
+      const past = await this.#historyOf(requestId);
+      if (past === "cut") continue;
+      if (past?.answer !== undefined) return { answer: past.answer, deltas: this.#deltasSince(from, requestId) };
+      known ||= past !== null;
+      if (!known && !this.#send({ type: "chat.send", requestId, text })) continue;
+      const sentAt = this.#seen.length;
+      const news = await this.#until(
+        () => this.#answerTo(requestId, from, sentAt) ?? (this.#losses === losses ? null : "cut"),
+        known ? quietMs : 120_000,
+        "an answer",
+      ).catch((error: unknown) => {
+        if (known) throw new Unanswered("nothing came after the line was back.");
+        throw error;
+      });
+      if (news === "cut") continue;
+      if (news === "refused") await delay(againMs);
+      else return { answer: news.answer, deltas: this.#deltasSince(from, requestId) };
+    }
+  }
+
+  /** The end of this request among the frames since `from`; it counts as refused only if that came after `sentAt`. */
+  #answerTo(requestId: string, from: number, sentAt: number): { answer: string } | "refused" | null {
+    for (const frame of this.#seen.slice(from)) {
+      if (frame.type === "chat.final" && frame.runId === requestId) return { answer: frame.message.text };
+      if (frame.type === "chat.error" && frame.runId === requestId) throw new Unanswered(frame.message);
+    }
+    const refused = (frame: Frame) => frame.type === "chat.error" && frame.requestId === requestId;
+    return this.#seen.slice(sentAt).some(refused) ? "refused" : null;
+  }
+
+  #deltasSince(from: number, runId: string): number {
+    return this.#seen.slice(from).filter((frame) => frame.type === "chat.delta" && frame.runId === runId).length;
+  }
+
+  /** What the history knows of a request; null: it never arrived. */
+  async #historyOf(requestId: string): Promise<{ answer?: string } | "cut" | null> {
+    const messages = await this.#askHistory();
+    if (messages === null) return "cut";
+    const answer = messages.find(({ id }) => id === `${requestId}:answer`);
+    if (answer) return { answer: answer.text };
+    return messages.some(({ id }) => id === requestId) ? {} : null;
+  }
+
+  /** The conversation so far, as the agent's server has it. */
+  async history(): Promise<ChatMessage[]> {
+    for (;;) {
+      await this.untilLinked();
+      const messages = await this.#askHistory();
+      if (messages) return messages;
+      await delay(againMs);
+    }
+  }
+
+  /** Null if the line was cut, or the gateway behind it is away. */
+  async #askHistory(): Promise<ChatMessage[] | null> {
+    const requestId = `walk-history-${randomToken(6)}`;
+    const losses = this.#losses;
+    if (!this.#send({ type: "chat.history", requestId, limit: 50 })) return null;
+    const mine = (frame: Frame): frame is Extract<ChatFact, { type: "chat.history" | "chat.error" }> =>
+      (frame.type === "chat.history" || frame.type === "chat.error") && frame.requestId === requestId;
+    const came = () => this.#seen.find(mine) ?? (this.#losses === losses ? null : "cut");
+    const frame = await this.#until(came, 60_000, "the history");
+    if (frame === "cut") return null;
+    if (frame.type === "chat.history") return frame.messages;
+    await delay(againMs);
+    return null;
+  }
+
+  /** Waits for a message of the conversation, whether it comes now or came while no socket was open. */
+  async untilMessage(
+    matches: (message: ChatMessage) => boolean,
+    timeoutMs: number,
+    what: string,
+  ): Promise<ChatMessage> {
+    const live = () => {
+      const found = this.#seen.findLast((frame) => frame.type === "chat.final" && matches(frame.message));
+      return found?.type === "chat.final" ? found.message : null;
+    };
+    const deadline = performance.now() + timeoutMs;
+    for (;;) {
+      const past = (await this.history()).find(matches);
+      if (past) return past;
+      const losses = this.#losses;
+      const left = Math.max(1, deadline - performance.now());
+      const news = await this.#until(() => live() ?? (this.#losses === losses ? null : "cut"), left, what);
+      if (news !== "cut") return news;
+    }
   }
 
   close(): void {
-    this.#socket.close();
+    this.#closed = true;
+    this.#socket?.close();
   }
+
+  #send(frame: PortalUpFrame): boolean {
+    if (this.#socket?.readyState !== WebSocket.OPEN) return false;
+    this.#socket.send(JSON.stringify(frame));
+    return true;
+  }
+
+  async #keepOpen(): Promise<void> {
+    while (!this.#closed) {
+      const url = await this.#ticketUrl().catch(() => null);
+      if (url && !this.#closed) await this.#hold(new WebSocket(url));
+      if (!this.#closed) await delay(againMs);
+    }
+  }
+
+  #hold(socket: WebSocket): Promise<void> {
+    this.#socket = socket;
+    socket.addEventListener("message", (event) => this.#take(PortalDownFrame.parse(JSON.parse(String(event.data)))));
+    return new Promise((resolve) => {
+      socket.addEventListener("close", () => {
+        this.#setLinked(false);
+        resolve();
+      });
+    });
+  }
+
+  #take(frame: Frame): void {
+    this.#seen.push(frame);
+    if (frame.type === "agent.link") this.#setLinked(frame.connected);
+    this.#tell();
+  }
+
+  #setLinked(linked: boolean): void {
+    if (this.#agentLinked && !linked) this.#losses += 1;
+    this.#agentLinked = linked;
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Asks `probe` after each frame and each loss until it answers something. Throws what it throws, or at the deadline. */
+  #until<T>(probe: () => T, timeoutMs: number, what: string): Promise<NonNullable<T>> {
+    const { promise, resolve, reject } = Promise.withResolvers<NonNullable<T>>();
+    const look = (): void => {
+      try {
+        const answer = probe();
+        if (answer) resolve(answer);
+      } catch (error) {
+        reject(error);
+      }
+    };
+    const late = () => reject(lateError(what, timeoutMs, this.#seen));
+    const timer = setTimeout(late, timeoutMs);
+    this.#listeners.add(look);
+    look();
+    return promise.finally(() => {
+      clearTimeout(timer);
+      this.#listeners.delete(look);
+    });
+  }
+}
+
+function lateError(what: string, timeoutMs: number, seen: readonly Frame[]): AppError {
+  const last = JSON.stringify(seen.slice(-8)).slice(0, 1500);
+  return new AppError("unavailable", `${what} did not come within ${Math.round(timeoutMs)} ms. Last came: ${last}`);
+}
+
+/** Asks again, as a person would, until `check` is content with what the answer says or did. */
+export async function insist(
+  ask: () => Promise<Said>,
+  check: (said: Said) => boolean | Promise<boolean>,
+  untilReady: () => Promise<unknown>,
+): Promise<Said> {
+  let last = "";
+  for (let attempt = 0; attempt < 4; attempt += 1) {
+    const said = await ask().catch((error: unknown) => {
+      if (!(error instanceof Unanswered)) throw error;
+      last = error.message;
+      return null;
+    });
+    if (said && (await check(said))) return said;
+    if (said) last = said.answer;
+    await untilReady();
+  }
+  return fail("unavailable", `Asked four times, the last answer was: ${last}`);
 }

@@ -1,5 +1,5 @@
 import { CreateOrderResult, Order } from "@berth/contracts";
-import { AppError, fail, untilTrue } from "@berth/platform";
+import { fail, untilTrue } from "@berth/platform";
 import type { Addresses } from "../stack/start-stack.ts";
 import type { Visitor } from "./visitor.ts";
 
@@ -28,7 +28,7 @@ export async function pay(browser: Visitor, checkoutUrl: string, email: string):
 }
 
 export const readOrder = (addresses: Addresses, browser: Visitor, orderId: string): Promise<Order> =>
-  browser.json(Order, `${addresses.hub}/api/public/v1/orders/${orderId}`);
+  browser.patientJson(Order, `${addresses.hub}/api/public/v1/orders/${orderId}`);
 
 /** Follows the order until it is active; throws with the reason if it fails. */
 export function untilActive(
@@ -39,12 +39,9 @@ export function untilActive(
 ): Promise<Order> {
   return untilTrue(
     async () => {
-      const order = await readOrder(addresses, browser, orderId).catch((error: unknown) => {
-        if (error instanceof AppError || error instanceof TypeError) return null; // the Hub may be between two lives
-        throw error;
-      });
-      if (order?.state === "FAILED") fail("conflict", `The order failed: ${order.failureReason}`);
-      return order?.state === "ACTIVE" ? order : null;
+      const order = await readOrder(addresses, browser, orderId);
+      if (order.state === "FAILED") fail("conflict", `The order failed: ${order.failureReason}`);
+      return order.state === "ACTIVE" ? order : null;
     },
     { timeoutMs, intervalMs: 250, what: "An active order" },
   );

@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { createLocalProvider, runOnServer } from "@berth/cloud";
 import type { Isolation } from "@berth/contracts";
-import { fail } from "@berth/platform";
+import { AppError, fail } from "@berth/platform";
+import { z } from "zod";
 import { cacheDir } from "../stack/stack-options.ts";
 
 export interface CustomerConsole {
@@ -17,22 +18,50 @@ export interface CustomerConsole {
   logFolders(): string[];
   /** The journal of the server, as bytes; empty in mode `process`. */
   journal(): Promise<Buffer>;
+  /** What the proxy's own ledger on the server says. */
+  ledger(): Promise<ServerLedger>;
 }
 
-function runHere(
-  argv: string[],
-  env: Record<string, string>,
-  stdin: string,
-): Promise<{ code: number | null; stderr: string }> {
+const ServerLedger = z.object({
+  tokens: z.int(),
+  openCalls: z.int(),
+  /** Calls whose numbers the provider never sent, and what was booked for them. */
+  cutCalls: z.int(),
+  cutTokens: z.int(),
+});
+export type ServerLedger = z.infer<typeof ServerLedger>;
+
+const booked = "input + output + cache_read + cache_write";
+const ledgerQuery = `SELECT
+  (SELECT coalesce(sum(tokens), 0) FROM buckets) AS tokens,
+  (SELECT count(*) FROM calls WHERE settled_at IS NULL) AS openCalls,
+  (SELECT count(*) FROM calls WHERE settled_at IS NOT NULL AND estimated = 1 AND ${booked} > 0) AS cutCalls,
+  (SELECT coalesce(sum(${booked}), 0) FROM calls WHERE settled_at IS NOT NULL AND estimated = 1) AS cutTokens`;
+/** Run by the server's own Node, because a database in use is read through the same kernel as it is written. */
+const readLedger = (file: string): string[] => [
+  "-e",
+  `const { DatabaseSync } = require("node:sqlite");
+   const db = new DatabaseSync(${JSON.stringify(file)}, { readOnly: true });
+   db.exec("PRAGMA busy_timeout = 5000");
+   console.log(JSON.stringify(db.prepare(${JSON.stringify(ledgerQuery)}).get()));`,
+];
+
+function runHere(argv: string[], env: Record<string, string>, stdin: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const [file = "", ...args] = argv;
-    const child = spawn(file, args, { env, stdio: ["pipe", "ignore", "pipe"] });
-    let stderr = "";
+    const child = spawn(file, args, { env, stdio: ["pipe", "pipe", "pipe"] });
+    let [stdout, stderr] = ["", ""];
+    child.stdout.on("data", (data) => {
+      stdout += data;
+    });
     child.stderr.on("data", (data) => {
       stderr += data;
     });
     child.on("error", reject);
-    child.on("close", (code) => resolve({ code, stderr }));
+    child.on("close", (code) => {
+      if (code === 0) resolve(stdout);
+      else reject(new AppError("unavailable", `${path.basename(args[0] ?? file)} ended with ${code}: ${stderr}`));
+    });
     child.stdin.end(stdin);
   });
 }
@@ -58,9 +87,12 @@ function machineConsole(labDir: string, name: string): Omit<CustomerConsole, "se
     },
     readWorkspaceFile: async (file) => readFileSync(path.join(disk, "workspace", file), "utf8"),
     stateFolders: () => [path.join(disk, "var/lib/openclaw"), path.join(disk, "var/lib/berth-egress")],
-    logFolders: () =>
-      [path.join(disk, "var/log"), path.join(disk, "run/log"), path.join(labDir, "servers", name)].slice(0, 2),
+    logFolders: () => [path.join(disk, "var/log"), path.join(disk, "run/log")],
     journal: async () => Buffer.from(await run(["journalctl", "--no-pager", "--all", "--output=export"])),
+    ledger: async () =>
+      ServerLedger.parse(
+        JSON.parse(await run(["/opt/node24/bin/node", ...readLedger("/var/lib/berth-egress/usage.db")])),
+      ),
   };
 }
 
@@ -68,18 +100,21 @@ function processConsole(rootDir: string): Omit<CustomerConsole, "serverNames"> {
   const agentConfig = JSON.parse(readFileSync(path.join(rootDir, "etc/berth/agent.json"), "utf8")) as {
     sockets: { admin: string };
   };
+  const runNode = (args: string[], stdin = "") =>
+    runHere([process.execPath, ...args], { PATH: process.env.PATH ?? "", NODE_NO_WARNINGS: "1" }, stdin);
   return {
     setSecret: async (secret, value, options) => {
       const cli = path.join(rootDir, "opt/berth/berth-vault.mjs");
-      const argv = [process.execPath, cli, ...vaultArguments(secret, options)];
-      const env = { PATH: process.env.PATH ?? "", BERTH_AGENT_SOCKET: agentConfig.sockets.admin };
-      const { code, stderr } = await runHere(argv, env, value);
-      if (code !== 0) fail("unavailable", `berth-vault ended with ${code}: ${stderr}`);
+      await runNode([cli, ...vaultArguments(secret, options), "--socket", agentConfig.sockets.admin], value);
     },
     readWorkspaceFile: async (file) => readFileSync(path.join(rootDir, "workspace", file), "utf8"),
     stateFolders: () => [path.join(rootDir, "var/lib/openclaw"), path.join(rootDir, "var/lib/berth-egress")],
     logFolders: () => [path.join(rootDir, "var/log"), path.join(rootDir, "logs")],
     journal: async () => Buffer.alloc(0),
+    ledger: async () => {
+      const file = path.join(rootDir, "var/lib/berth-egress/usage.db");
+      return ServerLedger.parse(JSON.parse(await runNode(readLedger(file))));
+    },
   };
 }
 

@@ -40,7 +40,7 @@ export async function signIn(
   origin = addresses.hub,
 ): Promise<Visitor> {
   const browser = new Visitor(origin);
-  await browser.json(z.unknown(), `${addresses.hub}/api/auth/sign-in/email`, {
+  await browser.patientJson(z.unknown(), `${addresses.hub}/api/auth/sign-in/email`, {
     method: "POST",
     json: { email: who.email, password: who.password },
   });

@@ -1,3 +1,5 @@
+import { AppError } from "@berth/platform";
+
 /** The steps of the walk with their times, printed as they end. */
 export class StepLog {
   readonly steps: { name: string; ms: number }[] = [];
@@ -17,9 +19,8 @@ export class StepLog {
       this.#say(`${name.padEnd(58)} ${String(ms).padStart(8)} ms`);
       return result;
     } catch (cause) {
-      throw new Error(`The walk stopped at "${name}": ${cause instanceof Error ? cause.message : String(cause)}`, {
-        cause,
-      });
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new AppError("unavailable", `The walk stopped at "${name}": ${reason}`, { cause });
     }
   }
 }

@@ -10,7 +10,7 @@ const Summaries = z.object({ data: z.array(z.object({ aggregated_value: z.number
 const Customers = z.object({ data: z.array(z.object({ id: z.string() })) });
 
 export const readTenant = async (addresses: Addresses, browser: Visitor): Promise<Tenant> => {
-  const { items } = await browser.json(TenantList, `${addresses.hub}/api/portal/v1/tenants`);
+  const { items } = await browser.patientJson(TenantList, `${addresses.hub}/api/portal/v1/tenants`);
   const [tenant] = items;
   if (!tenant || items.length !== 1)
     throw new AppError("conflict", `The portal shows ${items.length} agents instead of one.`);
@@ -18,7 +18,7 @@ export const readTenant = async (addresses: Addresses, browser: Visitor): Promis
 };
 
 export const readUsage = (addresses: Addresses, browser: Visitor, tenantId: string): Promise<UsageSummary> =>
-  browser.json(UsageSummary, `${addresses.hub}/api/portal/v1/tenants/${tenantId}/usage`);
+  browser.patientJson(UsageSummary, `${addresses.hub}/api/portal/v1/tenants/${tenantId}/usage`);
 
 const Billed = z.object({ input: z.int(), output: z.int(), cacheRead: z.int(), cacheWrite: z.int() });
 
@@ -46,18 +46,23 @@ export async function tokensAtStripe(stack: Stack, stripeKey: string): Promise<n
   return total;
 }
 
-/** Waits until the Hub has every token that the provider counted, and has reported every one of them. */
+/**
+ * Waits until no call is under way, the Hub has every token of the server's own ledger, and has reported every one of them.
+ * Compared for equality: a token too many is as wrong as one that is missing.
+ */
 export function untilReported(
   addresses: Addresses,
   browser: Visitor,
   tenantId: string,
-  tokens: () => Promise<number>,
+  readLedger: () => Promise<{ tokens: number; openCalls: number }>,
 ): Promise<UsageSummary> {
   return untilTrue(
     async () => {
-      const usage = await readUsage(addresses, browser, tenantId).catch(() => null);
-      return usage && usage.totalTokens >= (await tokens()) && usage.reportedTokens >= usage.totalTokens ? usage : null;
+      const ledger = await readLedger();
+      const usage = await readUsage(addresses, browser, tenantId);
+      const complete = ledger.openCalls === 0 && usage.totalTokens === ledger.tokens;
+      return complete && usage.reportedTokens === usage.totalTokens ? usage : null;
     },
-    { timeoutMs: 90_000, intervalMs: 500, what: "All tokens at the Hub, reported" },
+    { timeoutMs: 180_000, intervalMs: 500, what: "All tokens at the Hub, reported" },
   );
 }

@@ -1,5 +1,15 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { AppError, fail } from "@berth/platform";
 import type { z } from "zod";
+
+interface Init {
+  method?: string;
+  json?: unknown;
+  form?: Record<string, string>;
+}
+
+const patienceMs = 90_000;
+const lookAgainMs = 300;
 
 /** A person's browser without the screen: keeps cookies by host and speaks only the public interfaces. */
 export class Visitor {
@@ -11,11 +21,8 @@ export class Visitor {
     this.#origin = origin;
   }
 
-  /** One request; redirects are not followed. */
-  async fetch(
-    url: string,
-    init: { method?: string; json?: unknown; form?: Record<string, string> } = {},
-  ): Promise<Response> {
+  /** One request; redirects are not followed. Throws TypeError if nobody answers. */
+  async fetch(url: string, init: Init = {}): Promise<Response> {
     const host = new URL(url).host;
     const cookie = [...this.#cookies].flatMap(([key, value]) =>
       key.startsWith(`${host} `) ? [`${key.split(" ")[1]}=${value}`] : [],
@@ -49,17 +56,35 @@ export class Visitor {
   }
 
   /** The parsed answer of a JSON endpoint; throws with the problem's own words if it is not 2xx. */
-  async json<T>(schema: z.ZodType<T>, url: string, init: { method?: string; json?: unknown } = {}): Promise<T> {
-    const response = await this.fetch(url, init);
-    const body: unknown = await response.json().catch(() => null);
-    if (!response.ok) {
-      throw new AppError(
-        "unavailable",
-        `${init.method ?? "GET"} ${url} answered ${response.status}: ${JSON.stringify(body)}`,
-      );
-    }
-    const parsed = schema.safeParse(body);
-    if (!parsed.success) fail("internal", `${url} answered something unexpected`, { cause: parsed.error });
-    return parsed.data;
+  async json<T>(schema: z.ZodType<T>, url: string, init: Init = {}): Promise<T> {
+    return answerOf(schema, url, init, await this.fetch(url, init));
   }
+
+  /**
+   * The same for what may be asked twice: a person presses reload while nobody answers, or "not available" is the answer.
+   * Gives up after 90 s.
+   */
+  async patientJson<T>(schema: z.ZodType<T>, url: string, init: Init = {}): Promise<T> {
+    const deadline = performance.now() + patienceMs;
+    for (;;) {
+      const response = await this.fetch(url, init).catch((error: unknown) => {
+        if (performance.now() > deadline) throw error;
+        return null;
+      });
+      const away = response === null || response.status === 503;
+      if (!away || performance.now() > deadline) return answerOf(schema, url, init, response ?? Response.error());
+      await delay(lookAgainMs);
+    }
+  }
+}
+
+async function answerOf<T>(schema: z.ZodType<T>, url: string, init: Init, response: Response): Promise<T> {
+  const body: unknown = await response.json().catch(() => null);
+  if (!response.ok) {
+    const what = `${init.method ?? "GET"} ${url} answered ${response.status}: ${JSON.stringify(body)}`;
+    throw new AppError(response.status === 409 ? "conflict" : "unavailable", what);
+  }
+  const parsed = schema.safeParse(body);
+  if (!parsed.success) fail("internal", `${url} answered something unexpected`, { cause: parsed.error });
+  return parsed.data;
 }
