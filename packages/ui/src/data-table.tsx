@@ -19,8 +19,8 @@ export function DataTable<Row>(props: {
   const place = (column: Column<Row>): string =>
     classNames("px-4 py-2.5", column.numeric ? "text-right tabular-nums" : "text-left");
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard (WCAG 2.1.1)
-    <section aria-label={caption} tabIndex={0} className="overflow-x-auto rounded-card border border-line bg-surface">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1)
+    <figure aria-label={caption} tabIndex={0} className="overflow-x-auto rounded-card border border-line bg-surface">
       <table className="w-full text-sm">
         <caption className="sr-only">{caption}</caption>
         <thead className="border-b border-line bg-sunken text-soft">
@@ -44,6 +44,6 @@ export function DataTable<Row>(props: {
           ))}
         </tbody>
       </table>
-    </section>
+    </figure>
   );
 }

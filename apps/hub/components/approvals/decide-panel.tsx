@@ -2,6 +2,7 @@
 
 import type { Approval } from "@berth/contracts";
 import { Button, Callout, ConfirmDialog, MonoBlock, TextArea } from "@berth/ui";
+import { PencilLine } from "lucide-react";
 import { useState } from "react";
 import { actClasses, needsConfirmation } from "./act-classes.ts";
 import type { CallInWords } from "./call-in-words.ts";
@@ -11,11 +12,14 @@ export interface DecidePanelProps {
   approval: Approval;
   call: CallInWords;
   expired: boolean;
+  /** Where there is little room the note opens on demand. */
+  compact: boolean;
 }
 
 /** Yes or no to one request, with a word to the agent if one likes; from Red on it asks once more before a yes. */
-export function DecidePanel({ approval, call, expired }: DecidePanelProps) {
+export function DecidePanel({ approval, call, expired, compact }: DecidePanelProps) {
   const [note, setNote] = useState("");
+  const [writing, setWriting] = useState(!compact);
   const [asking, setAsking] = useState(false);
   const { busy, problem, decide } = useDecision(approval);
   const approve = (): void => {
@@ -30,13 +34,15 @@ export function DecidePanel({ approval, call, expired }: DecidePanelProps) {
           {problem.text}
         </Callout>
       ) : null}
-      <TextArea
-        label="Note to the agent (optional)"
-        value={note}
-        maxLength={500}
-        disabled={expired || busy !== null}
-        onChange={(event) => setNote(event.target.value)}
-      />
+      {writing ? (
+        <TextArea
+          label="Note to the agent (optional)"
+          value={note}
+          maxLength={500}
+          disabled={expired || busy !== null}
+          onChange={(event) => setNote(event.target.value)}
+        />
+      ) : null}
       <div className="flex flex-wrap gap-2">
         <Button
           busy={busy === "approved"}
@@ -53,6 +59,11 @@ export function DecidePanel({ approval, call, expired }: DecidePanelProps) {
         >
           Deny
         </Button>
+        {writing ? null : (
+          <Button kind="quiet" disabled={expired} onClick={() => setWriting(true)}>
+            <PencilLine className="size-4" aria-hidden="true" /> Add a note
+          </Button>
+        )}
       </div>
       <ConfirmDialog
         open={asking}

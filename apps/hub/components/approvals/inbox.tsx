@@ -26,7 +26,7 @@ export function Inbox({ tenantId }: { tenantId: TenantId }) {
         {problem ? <ReadProblem what="The requests" problem={problem} stale={data !== null} onRetry={reload} /> : null}
         {data === null && !problem ? <Loading label="Reading the requests" rows={2} /> : null}
         {data?.items.length === 0 ? <EmptyState>Nothing waits. Your agent goes on working.</EmptyState> : null}
-        <div className="grid gap-4 lg:grid-cols-2 lg:items-start" aria-live="polite">
+        <div className="grid gap-4 lg:grid-cols-2 lg:items-start">
           {data?.items.map((approval) => (
             <PendingCard key={approval.id} approval={approval} />
           ))}

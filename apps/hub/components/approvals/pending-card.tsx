@@ -11,7 +11,7 @@ import { countdown } from "./countdown.ts";
 import { DecidePanel } from "./decide-panel.tsx";
 
 /** A request that waits for the person's word: exactly what would run, why it asks, what it reaches, and how long it waits. */
-export function PendingCard({ approval }: { approval: Approval }) {
+export function PendingCard({ approval, compact = false }: { approval: Approval; compact?: boolean }) {
   const now = useNow(1000);
   const { expired, urgent, words } = countdown(approval, now);
   const call = callInWords(approval.tool, approval.argumentsRedacted ?? {});
@@ -34,12 +34,19 @@ export function PendingCard({ approval }: { approval: Approval }) {
           ...call.details,
           ["Why it asks", approval.reason],
           ["Reaches", approval.blastRadius],
-          ["Can be undone", approval.reversible ? "Yes" : "No"],
-          ["Secrets used", approval.secretNames.length > 0 ? approval.secretNames.join(", ") : "none"],
-          ["Asked by", `${approval.agent}, in session ${approval.sessionKey}`],
-          ["Asked at", `${momentWords(approval.createdAt)} (tool ${approval.tool})`],
+          ["Undo", approval.reversible ? "Can be undone" : "Cannot be undone"],
+          ["Secrets", approval.secretNames.length > 0 ? approval.secretNames.join(", ") : "none used"],
+          ...(compact ? [] : origin(approval)),
         ]}
       />
+      {compact ? (
+        <details>
+          <summary className="min-h-6 cursor-pointer rounded-control text-sm text-soft">Who asked, and when</summary>
+          <div className="mt-2">
+            <Facts rows={origin(approval)} />
+          </div>
+        </details>
+      ) : null}
       <p className={classNames("flex items-center gap-2 text-sm", urgent || expired ? "text-warn" : "text-soft")}>
         <Clock className="size-4 shrink-0" aria-hidden="true" />
         <span>
@@ -47,7 +54,13 @@ export function PendingCard({ approval }: { approval: Approval }) {
           {expired ? ". The agent can ask again." : `, until ${clockWords(approval.expiresAt)}`}
         </span>
       </p>
-      <DecidePanel approval={approval} call={call} expired={expired} />
+      <DecidePanel approval={approval} call={call} expired={expired} compact={compact} />
     </article>
   );
 }
+
+const origin = (approval: Approval): [name: string, value: string][] => [
+  ["Asked by", `${approval.agent}, in session ${approval.sessionKey}`],
+  ["Asked at", momentWords(approval.createdAt)],
+  ["Tool", approval.tool],
+];

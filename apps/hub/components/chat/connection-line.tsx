@@ -9,7 +9,11 @@ import { useChat } from "./chat-provider.tsx";
 export function ConnectionLine() {
   const { state: link } = useTenantLink();
   const { agentLinked } = useChat().state;
-  return <div role="status">{statusOf(link, agentLinked)}</div>;
+  return (
+    <div role="status" className="flex">
+      {statusOf(link, agentLinked)}
+    </div>
+  );
 }
 
 function statusOf(link: "connecting" | "connected" | "reconnecting", agentLinked: boolean | null) {

@@ -4,7 +4,7 @@ import { textParts } from "./text-parts.ts";
 export function MessageText({ text }: { text: string }) {
   const parts = textParts(text).map((part, index) => ({ ...part, key: `${index} ${part.kind}` }));
   return (
-    <div className="grid gap-2 break-words whitespace-pre-wrap">
+    <div className="grid min-w-0 gap-2 whitespace-pre-wrap wrap-anywhere">
       {grouped(parts).map((group) =>
         group.kind === "block" ? (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard (WCAG 2.1.1)

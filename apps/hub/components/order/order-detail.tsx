@@ -17,10 +17,14 @@ export function OrderDetail({ orderId, websiteUrl }: { orderId: OrderId; website
   const { data: order, problem, reload } = useRead(read, pollMs);
   return (
     <>
-      <PageHead
-        title="Setting up your agent"
-        lead="You can close this page; we write to you when the agent is ready."
-      />
+      {order?.state === "ACTIVE" ? (
+        <PageHead title="Your agent is ready" lead="This is how it was set up." />
+      ) : (
+        <PageHead
+          title="Setting up your agent"
+          lead="You can close this page; we write to you when the agent is ready."
+        />
+      )}
       {problem ? <ReadProblem what="The order" problem={problem} stale={order !== null} onRetry={reload} /> : null}
       {order ? (
         <Detail order={order} websiteUrl={websiteUrl} />

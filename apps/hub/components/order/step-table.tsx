@@ -1,6 +1,6 @@
 "use client";
 
-import type { OrderStep } from "@berth/contracts";
+import type { OrderState, OrderStep } from "@berth/contracts";
 import { Badge, DataTable, orderStateWords, type Tone } from "@berth/ui";
 import { durationWords, momentWords } from "../frame/times.ts";
 import { useNow } from "../frame/use-now.ts";
@@ -9,6 +9,18 @@ const looks: Record<OrderStep["status"], { tone: Tone; word: string }> = {
   running: { tone: "accent", word: "running" },
   succeeded: { tone: "good", word: "done" },
   failed: { tone: "bad", word: "failed" },
+};
+
+/** What is done to leave a state; the journal has a row for each try. */
+const stepWords: Partial<Record<OrderState, string>> = {
+  PENDING_PAYMENT: "Confirm the payment",
+  PAYMENT_CONFIRMED: "Order the server",
+  SERVER_REQUESTED: "Wait for the server to start",
+  SERVER_READY: "Name the server",
+  DNS_PENDING: "Wait for the name to be known",
+  DNS_READY: "Prepare the agent's place",
+  PROVISIONING: "Install the agent",
+  REGISTERED: "Test the safety gate",
 };
 
 /** The journal of an order: every attempt, how long it took, and why it failed or waits. */
@@ -23,7 +35,7 @@ export function StepTable({ steps }: { steps: OrderStep[] }) {
       rows={steps}
       keyOf={(step) => `${step.state} ${step.attempt}`}
       columns={[
-        { title: "Step after", cell: (step) => orderStateWords[step.state] },
+        { title: "Step", cell: (step) => stepWords[step.state] ?? orderStateWords[step.state] },
         { title: "Attempt", numeric: true, cell: (step) => step.attempt },
         {
           title: "Result",

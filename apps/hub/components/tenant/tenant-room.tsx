@@ -37,8 +37,8 @@ function TenantHead({ first }: { first: Tenant }) {
   useReloadOnChange("tenant", reload);
   const tenant = data ?? first;
   return (
-    <div className="border-b border-line bg-surface">
-      <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-4 gap-y-1 px-4 pt-2 sm:px-6">
+    <section aria-label={`Agent ${tenant.name}`} className="border-b border-line bg-surface">
+      <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-4 gap-y-0.5 px-4 pt-2 sm:px-6 sm:pt-0.5">
         <div className="flex min-w-0 flex-wrap items-center gap-2">
           <Link href="/agents" className="sr-only focus:not-sr-only">
             All agents
@@ -53,7 +53,8 @@ function TenantHead({ first }: { first: Tenant }) {
         </div>
       </div>
       <Trouble tenant={tenant} />
-    </div>
+      <WaitingSaid />
+    </section>
   );
 }
 
@@ -76,6 +77,17 @@ function Tabs({ tenantId }: { tenantId: string }) {
         { href: `${base}/usage`, label: "Usage" },
       ]}
     />
+  );
+}
+
+/** Tells a screen reader when the number of open requests changes. */
+function WaitingSaid() {
+  const count = usePendingApprovals().data?.items.length ?? 0;
+  const said = count === 1 ? "One request waits for your decision." : `${count} requests wait for your decision.`;
+  return (
+    <p aria-live="polite" className="sr-only">
+      {count > 0 ? said : ""}
+    </p>
   );
 }
 

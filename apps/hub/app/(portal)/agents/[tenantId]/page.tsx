@@ -9,7 +9,7 @@ export default async function ChatPage({ params }: { params: Promise<{ tenantId:
   return (
     <main id="main" className="flex min-h-0 flex-1 flex-col">
       <h1 className="sr-only">Chat with {tenant.name}</h1>
-      <ChatRoom tenantId={tenant.id} agentName={tenant.name} />
+      <ChatRoom tenantId={tenant.id} agentName="Your agent" />
     </main>
   );
 }
