@@ -64,7 +64,10 @@ function toolFindings(tool: BerthTool, args: unknown, place: Place): Iterable<st
   switch (tool) {
     case "run_command": {
       const parsed = toolArguments.run_command.safeParse(args);
-      return parsed.success ? commandFindings(parsed.data, place) : ["tool.arguments"];
+      if (!parsed.success) return ["tool.arguments"];
+      // Redaction knows the common spellings of a value; a pipe through `rev` makes one that it does not.
+      const takesSecret = findSecretRefs(args).names.length > 0;
+      return [...(takesSecret ? ["secret.in-command"] : []), ...commandFindings(parsed.data, place)];
     }
     case "file": {
       const parsed = toolArguments.file.safeParse(args);

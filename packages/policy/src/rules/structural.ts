@@ -219,6 +219,20 @@ export const structuralRules: readonly Rule[] = [
     counterExamples: ["echo a"],
   },
   {
+    id: "secret.in-command",
+    actClass: "red",
+    description:
+      "Hands a secret to a command. What the command prints goes to the model; a secret that it spells in an unusual way is not recognised there.",
+    blastRadius: "Whoever sees the output can act with the secret.",
+    reversible: false,
+    external: true,
+    examples: ["printf %s SECRET_REF(a) | rev", "t=SECRET_REF(a) ls"],
+    counterExamples: [
+      "echo a | rev",
+      { tool: "http_request", args: { method: "GET", url: "https://example.com/", headers: { a: "SECRET_REF(a)" } } },
+    ],
+  },
+  {
     id: "secret.malformed",
     actClass: "red",
     description: "Something looks like SECRET_REF(name) and is none; names are lower-case letters, digits, - and _.",

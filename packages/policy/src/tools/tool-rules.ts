@@ -180,6 +180,16 @@ export const toolRules: readonly Rule[] = [
     counterExamples: [http("GET", site, { headers: { a: "SECRET_REF(a)" } })],
   },
   {
+    id: "secret.in-clear",
+    actClass: "red",
+    description: "Sends a secret over a connection that is not encrypted.",
+    blastRadius: "Whoever listens on the way has the secret.",
+    reversible: false,
+    external: true,
+    examples: [http("GET", "http://example.com/", { headers: { a: "SECRET_REF(a)" } })],
+    counterExamples: [http("GET", site, { headers: { a: "SECRET_REF(a)" } }), http("GET", "http://example.com/")],
+  },
+  {
     id: "secret.told",
     actClass: "critical_red",
     description: "Sends a secret to a person.",
