@@ -58,7 +58,7 @@ async function open(options: Partial<StripeEmulatorOptions> = {}, change: Partia
     telemetry: false,
   });
   const controls = createStripeControls({ url: emulator.url, secretKey });
-  const orderId: OrderId = createIds(clock).next("ord") as OrderId; // made by the generator of such ids
+  const orderId: OrderId = createIds(clock).next("ord");
   const checkout = {
     orderId,
     organizationId: "org_1",

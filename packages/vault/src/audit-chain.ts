@@ -73,4 +73,3 @@ export function createAuditChain(db: EncryptedDatabase, clock: Clock) {
     },
   };
 }
-export type AuditChain = ReturnType<typeof createAuditChain>;

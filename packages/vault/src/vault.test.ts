@@ -68,7 +68,7 @@ test("a wrong key fails cleanly and leaves the file usable with the right one", 
 test.each([
   ["missing", null, "unavailable"],
   ["too short", "c2hvcnQ", "invalid_input"],
-  ["not base64url", `${"!".repeat(43)}`, "invalid_input"],
+  ["not base64url", "!".repeat(43), "invalid_input"],
 ])("a key file that is %s is refused", (_what, content, code) => {
   const bad = join(dir, "bad");
   if (content !== null) writeFileSync(bad, content);

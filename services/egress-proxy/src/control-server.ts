@@ -42,7 +42,7 @@ async function answer(request: IncomingMessage, context: ControlContext): Promis
 /** The agent's window into the proxy: state, usage totals, and the probe turns that it wants answered here. */
 export function createControlServer(context: ControlContext): Server {
   return createServer((request: IncomingMessage, response: ServerResponse) => {
-    answer(request, context)
+    void answer(request, context)
       .catch((error: unknown) => problemOf(appErrorOf(error), context.ids.next("req")))
       .then(({ status, body }) => {
         response.writeHead(status, body === undefined ? {} : { "content-type": "application/json" });

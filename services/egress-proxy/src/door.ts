@@ -13,7 +13,7 @@ export async function listen(server: Server, where: number | string): Promise<st
   // The agent's group owns the folder and is inherited; nobody else may speak here.
   if (typeof where === "string") await chmod(where, 0o660);
   const address = server.address();
-  return `http://127.0.0.1:${typeof address === "string" ? 0 : ((address as AddressInfo | null)?.port ?? 0)}`;
+  return `http://127.0.0.1:${typeof address === "string" ? 0 : (address?.port ?? 0)}`;
 }
 
 /** Ends a server with all its connections, tunnels included, which the HTTP server no longer counts as its own. */

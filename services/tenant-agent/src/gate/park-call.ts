@@ -66,7 +66,7 @@ function requestOf(
   { sha256, lifeMs }: { sha256: string; lifeMs: number },
 ): ApprovalRequest {
   return {
-    id: deps.ids.next("apr") as ParkedCall["id"], // `Ids` makes 32 hex digits after the prefix, which the contract asks for.
+    id: deps.ids.next("apr"),
     agent: call.agent,
     sessionKey: call.sessionKey,
     tool: call.tool,

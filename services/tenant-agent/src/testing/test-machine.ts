@@ -62,7 +62,7 @@ const seed: VaultSeedEntry[] = [
 export async function startTestMachine(options: { policy?: Partial<PolicyBundle> } = {}) {
   const dir = mkdtempSync(join(tmpdir(), "agent-"));
   const at = (name: string) => join(dir, name);
-  const tenantId = createIds(systemClock).next("tnt") as PolicyBundle["tenantId"]; // `Ids` makes what the contract asks for.
+  const tenantId = createIds(systemClock).next("tnt");
   const hub = await startTestHub({ clock: systemClock, tenantId, token: enrolmentToken });
   const gateway = await startTestGateway({ token: gatewayToken, wrapperSocket: at("wrapper.sock") });
   const proxy = await startTestProxyControl(at("control.sock"));

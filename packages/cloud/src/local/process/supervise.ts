@@ -82,7 +82,7 @@ async function supervise(rootDir: string): Promise<void> {
     await tick(rootDir, slots);
     await delay(tickMs, undefined, { signal: stop.signal }).catch(() => {});
   }
-  await Promise.all([...slots.values()].map((slot) => slot.running?.stop()));
+  await Promise.all([...slots.values()].map(async (slot) => slot.running?.stop()));
   if (await holdsClaim(rootDir)) await dropClaim(rootDir);
 }
 

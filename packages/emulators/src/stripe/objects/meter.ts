@@ -24,7 +24,6 @@ export const meterEvent = (input: {
   payload: Record<string, string>;
   timestamp: number;
 }) => ({ ...input, object: "billing.meter_event" as const, livemode: false });
-export type MeterEvent = ReturnType<typeof meterEvent>;
 
 export const meterEventSummary = (input: {
   id: string;
