@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { chmod, rm } from "node:fs/promises";
 import type { Server } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
 
 /** Opens a port of 127.0.0.1 (0: a free one) or a unix socket, which the folder's group may use. Gives the address. */
 export async function listen(server: Server, where: number | string): Promise<string> {

@@ -1,7 +1,7 @@
 import type { ApprovalRequest, GateVerdict, PolicyBundle, ToolCall } from "@berth/contracts";
 import { argumentsSha256, isoOf } from "@berth/platform";
 import type { Classification } from "@berth/policy";
-import type { ApprovalStore, ParkedCall } from "../approvals/approval-store.ts";
+import type { ApprovalStore } from "../approvals/approval-store.ts";
 import type { AgentDeps } from "../deps.ts";
 import type { Ledger } from "../ledger/open-ledger.ts";
 import type { Outbox } from "../ledger/outbox.ts";
@@ -14,6 +14,11 @@ export interface ParkDeps {
   secrets: Pick<SecretRegistry, "redact" | "redactJson">;
   deps: Pick<AgentDeps, "clock" | "ids">;
 }
+
+/** Over all sessions: each sub-agent and each scheduled run has one of its own. */
+const maxOpen = 50;
+/** The Hub takes bodies up to 1 MB; what it refuses nobody would ever decide on. */
+const maxRequestBytes = 700_000;
 
 const parkedText = (id: string): string =>
   `Parked as ${id}: waiting for the customer's approval. Do not retry and do not depend on it; you will be told the outcome.`;
@@ -48,11 +53,20 @@ export function parkCall(
       const message = `Refused: ${open.length} calls of this session wait for the customer already. Wait for their outcome.`;
       return { verdict: "refused", message };
     }
+    if (older.length === 0 && store.countOpen() >= maxOpen) {
+      return { verdict: "refused", message: `Refused: ${maxOpen} calls wait for the customer already.` };
+    }
+    const request = requestOf(parking, call, classification, { sha256, lifeMs: limits.expiresAfterMs });
+    if (Buffer.byteLength(JSON.stringify(request)) > maxRequestBytes) {
+      return {
+        verdict: "refused",
+        message: "Refused: this call is too large to be shown to the customer; make it smaller.",
+      };
+    }
     for (const { id } of older) {
       store.close(id, "superseded");
       reportClosed(parking, id, "superseded");
     }
-    const request = requestOf(parking, call, classification, { sha256, lifeMs: limits.expiresAfterMs });
     insert(parking, call, request);
     const replaced = older.map(({ id }) => ` It replaces ${id}, which is superseded and will not run.`).join("");
     return { verdict: "parked", approvalId: request.id, message: parkedText(request.id) + replaced };
