@@ -103,6 +103,11 @@ test.each([
   ["another scheme", { method: "GET", url: "file:///etc/passwd" }],
   ["credentials in the address", { method: "GET", url: "http://user:pass@example.com/" }],
   ["no address", { method: "GET", url: "not a url" }],
+  ["another site's name", { method: "GET", url: "http://example.com/", headers: { Host: "evil.example.net" } }],
+  [
+    "a length of its own",
+    { method: "POST", url: "http://example.com/", headers: { "content-length": "1" }, body: "xy" },
+  ],
   ["a body with GET", { method: "GET", url: "http://example.com/", body: "x" }],
 ])("%s is refused before anything is sent", async (_what, args) => {
   expect(await send(args)).toMatchObject({ ok: false });

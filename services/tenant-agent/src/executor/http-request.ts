@@ -37,9 +37,16 @@ export async function httpRequest(
   }
 }
 
+/** `host` would lead a front that is allowed to another site behind it; the rest belongs to the connection (RFC 9110 §7.6.1). */
+const headersOfTheConnection =
+  /^(?:host|connection|content-length|expect|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade)$/i;
+
 function headersOf(args: Args, put: (text: string, encode: (value: string) => string) => string) {
   const asHeader = (value: string): string =>
     /[\r\n]/.test(value) ? fail("invalid_input", "A secret with line breaks cannot be put into a header.") : value;
+  const set = Object.keys(args.headers ?? {}).find((name) => headersOfTheConnection.test(name.trim()));
+  if (set !== undefined)
+    fail("invalid_input", `The header ${set.slice(0, 50)} cannot be set; it follows from the address.`);
   return Object.fromEntries(
     Object.entries(args.headers ?? {}).map(([name, value]) => [name.toLowerCase(), put(value, asHeader)]),
   );
