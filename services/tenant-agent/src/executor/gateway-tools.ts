@@ -1,6 +1,7 @@
 import type { DelegateArgs, PolicyBundle, ScheduleArgs, SendMessageArgs } from "@berth/contracts";
 import { fail, type Ids } from "@berth/platform";
 import { z } from "zod";
+import { rulesOf } from "../gate/agent-rules.ts";
 import { secretRefPattern } from "../gate/secret-refs.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
 import { GatewayCronJob, GatewayCronJobs, GatewayRun, GatewayRunResult } from "../gateway/gateway-frames.ts";
@@ -71,7 +72,7 @@ export function createDelegate({ gateway, ids, policy }: GatewayToolDeps) {
       fail("forbidden", "A sub-agent cannot delegate further.");
     }
     const agent = args.agent ?? call.agent;
-    if (!policy()?.agents[agent]) fail("invalid_input", `There is no agent named "${agent}".`);
+    if (rulesOf(policy(), agent) === null) fail("invalid_input", `There is no agent named "${agent}".`);
     if (running >= maxRunning) fail("rate_limited", `${maxRunning} sub-agents are at work already.`);
     running += 1;
     try {

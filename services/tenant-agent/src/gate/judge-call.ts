@@ -14,7 +14,9 @@ import {
   findSecretRefs,
   gateProbeCommand,
   gateProbeRefusal,
+  worstOf,
 } from "@berth/policy";
+import { mayDoMore, rulesOf } from "./agent-rules.ts";
 import type { ProbeCalls } from "./probe-calls.ts";
 import { hostMatches, malformedRefIn } from "./secret-refs.ts";
 import type { SecretRegistry } from "./secret-registry.ts";
@@ -61,7 +63,8 @@ export function judgeCall({ policy, secrets, probes, toolsOff, workspaceDir }: J
   if (!bundle) return refuse("Tools are switched off: this server has no policy yet.");
   const problem = referenceProblem(call.args, secrets);
   if (problem) return refuse(problem);
-  return weigh({ tool: tool.data, call, bundle, classification: withBindings(classification, call, secrets) });
+  const bound = withBindings(classification, call, secrets);
+  return weigh({ tool: tool.data, call, bundle, classification: withDelegation(bound, call, bundle) });
 }
 
 function weigh(input: {
@@ -73,7 +76,8 @@ function weigh(input: {
   const { tool, call, bundle, classification } = input;
   const decision = decide({ classification, policy: bundle, agent: call.agent });
   if (bundle.toolsOff) return refuse("Tools are switched off for this server by the operator.");
-  if (!bundle.agents[call.agent]?.tools.includes(tool)) return refuse(`The agent "${call.agent}" may not use ${tool}.`);
+  if (!rulesOf(bundle, call.agent)?.tools.includes(tool))
+    return refuse(`The agent "${call.agent}" may not use ${tool}.`);
   if (decision === "run") return { verdict: "run", tool };
   if (decision === "ask") return { verdict: "ask", tool, classification };
   return refuse(`Refused by the policy of this server: ${classification.reason}`);
@@ -126,6 +130,21 @@ function withBindings(classification: Classification, call: JudgedCall, secrets:
     actClass: "critical_red",
     rules: [...classification.rules, "secret.outside_binding"],
     reason: `It uses ${unbound.join(", ")} outside what the secret is meant for. ${classification.reason}`,
+    reversible: false,
+  };
+}
+
+/** A task for an agent that has to ask less would be a way around asking. */
+function withDelegation(classification: Classification, call: JudgedCall, bundle: PolicyBundle): Classification {
+  const to = call.tool === "delegate" ? call.args.agent : undefined;
+  if (typeof to !== "string" || to === call.agent) return classification;
+  const [own, other] = [rulesOf(bundle, call.agent), rulesOf(bundle, to)];
+  if (own === null || other === null || !mayDoMore(other, own)) return classification;
+  return {
+    ...classification,
+    actClass: worstOf([classification.actClass, "red"]),
+    rules: [...classification.rules, "delegate.freer_agent"],
+    reason: `It hands the task to "${to}", which may do more without asking. ${classification.reason}`,
     reversible: false,
   };
 }
