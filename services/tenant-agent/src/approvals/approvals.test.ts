@@ -88,6 +88,7 @@ function createWorld() {
     clock,
     executions,
     store: () => life.running.store,
+    ledger: () => life.running.ledger,
     outbox: () => life.running.outbox,
     park(path: string, sessionKey = "agent:main:main", maxOpenPerSession = 3) {
       const call = callOf(path, sessionKey);
@@ -210,6 +211,41 @@ test("at most so many wait in a session; another session is not held up", () => 
     message: expect.stringContaining("2 calls"),
   });
   expect(world.park("c", "agent:main:other", 2).verdict).toBe("parked");
+  world.close();
+});
+
+test("stored arguments that were tampered with fail, run nothing, and do not hold up the next", async () => {
+  const world = createWorld();
+  const bad = idOf(world.park("bad.txt"));
+  const good = idOf(world.park("good.txt", "agent:main:other"));
+  world
+    .ledger()
+    .db.prepare(
+      "UPDATE approvals SET arguments_sealed = (SELECT arguments_sealed FROM approvals WHERE id = ?) WHERE id = ?",
+    )
+    .run(good, bad);
+  world.decide(bad, "approved", "n1");
+  world.decide(good, "approved", "n2");
+  await world.run();
+  expect(world.store().get(bad)).toMatchObject({ state: "approved", execution: "failed" });
+  expect(world.store().get(good).execution).toBe("succeeded");
+  expect(world.executions).toHaveLength(1);
+  world.close();
+});
+
+test("not even many sessions can fill the customer's list: at the limit of the machine a call is refused", () => {
+  const world = createWorld();
+  for (let at = 0; at < 50; at += 1) expect(world.park("a", `agent:main:s${at}`).verdict).toBe("parked");
+  expect(world.park("a", "agent:main:more")).toMatchObject({ verdict: "refused" });
+  expect(world.park("b", "agent:main:s1").verdict).toBe("parked");
+  world.close();
+});
+
+test("arguments too large to be shown to a person are refused, not parked unseen", () => {
+  const world = createWorld();
+  const verdict = world.parkTool("file", { op: "write", path: ".git/hooks/x", content: "ä".repeat(400_000) }, 3);
+  expect(verdict).toMatchObject({ verdict: "refused", message: expect.stringContaining("too large") });
+  expect(world.sent("hub")).toEqual([]);
   world.close();
 });
 

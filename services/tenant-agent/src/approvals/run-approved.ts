@@ -25,13 +25,24 @@ export function createApprovedRunner(running: RunApprovedDeps) {
   const { store, deps } = running;
   let busy: Promise<void> | null = null;
 
+  /** Null for a call that cannot be read or judged: it must fail by itself and not hold up those behind it. */
+  function judgeStored({ id, tool, agent, origin }: ParkedCall) {
+    try {
+      const args = store.argumentsOf(id);
+      return { args, judgement: judgeCall(running.judge, { tool, args, agent, origin }) };
+    } catch {
+      return null;
+    }
+  }
+
   async function runOne(call: ParkedCall): Promise<void> {
     const fails = (text: string) => settleExecution(running, call, { execution: "failed", text });
     if ((call.grantExpiresAt ?? 0) <= deps.clock.now())
       return fails("The approval ran out before it could be carried out.");
-    const args = store.argumentsOf(call.id);
     const { tool, agent, origin, sessionKey } = call;
-    const judgement = judgeCall(running.judge, { tool, args, agent, origin });
+    const judged = judgeStored(call);
+    if (judged === null) return fails("Its stored arguments cannot be used; nothing ran.");
+    const { args, judgement } = judged;
     if (judgement.verdict === "refuse") return fails(judgement.message);
     // From here on it counts as run, whatever happens.
     store.moveExecution(call.id, "executing");
