@@ -358,6 +358,9 @@ test("malformed frames are dropped, and a broken link comes back", async () => {
   for (const bad of ["not json", "[]", '{"type":"command","command":{"seq":"1"}}', '{"type":"approve"}'])
     machine.hub.send(bad);
   machine.gateway.raw("not json");
+  const message = { role: "assistant", content: "x", timestamp: 9e15 };
+  machine.gateway.emit("chat", { runId: "r", sessionKey: "agent:main:main", state: "final", message });
+  await until(() => machine.logLines.some((line) => line.includes("event dropped")), "the odd event dropped");
   const before = machine.hub.link();
   machine.hub.dropLink();
   machine.gateway.drop();

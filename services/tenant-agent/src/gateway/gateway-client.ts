@@ -64,12 +64,21 @@ export function openGatewayClient(input: GatewayClientInput): GatewayClient {
     input.onConnected();
   };
 
+  /** The gateway is not trusted: an event that nobody can make sense of must not end the agent. */
+  const tell = (event: string, payload: unknown) => {
+    try {
+      input.onEvent(event, payload);
+    } catch (error) {
+      deps.log.warn({ event: event.slice(0, 100), reason: error instanceof Error ? error.name : "" }, "event dropped");
+    }
+  };
+
   const receive = (socket: WebSocket, text: string) => {
     const parsed = GatewayFrame.safeParse(jsonOrNull(text));
     if (!parsed.success) return;
     const frame = parsed.data;
     if (frame.type === "event") {
-      if (frame.event !== "connect.challenge") return input.onEvent(frame.event, frame.payload);
+      if (frame.event !== "connect.challenge") return tell(frame.event, frame.payload);
       greet(socket).catch((error) => {
         deps.log.error({ reason: error instanceof Error ? error.message : "" }, "gateway refused the connection");
         socket.terminate();

@@ -57,10 +57,12 @@ export async function serveSocket(input: ServeSocketInput): Promise<SocketServer
   const server = createServer((request, response) => {
     const stream = input.streams?.[`${request.method} ${request.url}`];
     if (stream) return stream(request, response);
-    answer(input, request).then(
-      ({ status, body }) => reply(response, status, body),
-      (error) => log.error({ err: error }, "local API"),
-    );
+    answer(input, request)
+      .then(({ status, body }) => reply(response, status, body))
+      .catch((error) => {
+        log.error({ err: error }, "local API");
+        response.destroy();
+      });
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
