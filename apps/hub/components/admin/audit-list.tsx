@@ -40,10 +40,9 @@ const columns: Column<AuditEntry>[] = [
     title: "In the chain",
     cell: ({ chain, position, hash }) => (
       <span className="grid text-xs whitespace-nowrap text-soft">
-        {chain.length > 16 ? <ShortId id={chain} /> : chain}, no. {position}
-        <code title={hash} className="font-mono">
-          {hash.slice(0, 10)}
-        </code>
+        <span>No. {position} of</span>
+        <ShortId id={chain} />
+        <ShortId id={hash} />
       </span>
     ),
   },
@@ -52,11 +51,16 @@ const columns: Column<AuditEntry>[] = [
 function Details({ details }: { details: AuditEntry["details"] }) {
   if (Object.keys(details).length === 0) return null;
   return (
-    <code className="block max-w-md min-w-48 font-mono text-xs break-words whitespace-pre-wrap text-soft">
-      {Object.entries(details)
-        .map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
-        .join("\n")}
-    </code>
+    <dl className="grid min-w-40 gap-x-3 text-xs text-soft">
+      {Object.entries(details).map(([name, value]) => (
+        <div key={name} className="flex flex-wrap gap-x-2">
+          <dt className="text-faint">{name}</dt>
+          <dd className="wrap-anywhere">
+            {typeof value === "string" ? <ShortId id={value} /> : <code>{JSON.stringify(value)}</code>}
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

@@ -19,12 +19,13 @@ export function TenantList() {
   const columns: Column<Tenant>[] = [
     {
       title: "Tenant",
-      cell: ({ id, name, orderId }) => (
-        <div className="grid gap-0.5">
+      cell: ({ id, name, orderId, isolation }) => (
+        <div className="grid justify-items-start gap-0.5">
           <Link href={`/admin/orders/${orderId}`} className="font-medium text-accent underline underline-offset-4">
             {name}
           </Link>
           <ShortId id={id} />
+          <IsolationBadge isolation={isolation} />
         </div>
       ),
     },
@@ -37,9 +38,8 @@ export function TenantList() {
       ),
     },
     {
-      title: "Isolation",
-      cell: ({ isolation }) =>
-        isolation === "machine" ? "Server of its own" : <IsolationBadge isolation={isolation} />,
+      title: "Runs on",
+      cell: ({ isolation }) => (isolation === "machine" ? "a server of its own" : "processes of this machine"),
     },
     { title: "Order", cell: ({ orderState }) => <OrderBadge state={orderState} /> },
     { title: "Policy", numeric: true, cell: ({ policyVersion }) => policyVersion ?? "none" },

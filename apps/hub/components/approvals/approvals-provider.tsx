@@ -33,7 +33,9 @@ export function ApprovalsProvider({ tenantId, children }: { tenantId: TenantId; 
   const [notes, setNotes] = useState<DecisionNote[]>([]);
   const dropNote = useCallback((id: string) => setNotes((all) => all.filter((note) => note.id !== id)), []);
   const addNote = useCallback(
-    (note: DecisionNote) => setNotes((all) => [note, ...all.filter(({ id }) => id !== note.id)]),
+    // Good news makes room for news; what went wrong stays until it is closed.
+    (note: DecisionNote) =>
+      setNotes((all) => [note, ...all.filter(({ id, tone }) => id !== note.id && tone === "warn")]),
     [],
   );
   const value = useMemo(

@@ -2,7 +2,6 @@
 
 import type { Approval } from "@berth/contracts";
 import { Button, Callout, ConfirmDialog, MonoBlock, TextArea } from "@berth/ui";
-import { PencilLine } from "lucide-react";
 import { useState } from "react";
 import { actClasses, needsConfirmation } from "./act-classes.ts";
 import type { CallInWords } from "./call-in-words.ts";
@@ -21,7 +20,7 @@ export function DecidePanel({ approval, call, expired, compact }: DecidePanelPro
   const [note, setNote] = useState("");
   const [writing, setWriting] = useState(!compact);
   const [asking, setAsking] = useState(false);
-  const { busy, problem, decide } = useDecision(approval);
+  const { busy, problem, decide } = useDecision(approval, call.title);
   const approve = (): void => {
     setAsking(false);
     void decide("approved", note);
@@ -61,7 +60,7 @@ export function DecidePanel({ approval, call, expired, compact }: DecidePanelPro
         </Button>
         {writing ? null : (
           <Button kind="quiet" disabled={expired} onClick={() => setWriting(true)}>
-            <PencilLine className="size-4" aria-hidden="true" /> Add a note
+            Add note
           </Button>
         )}
       </div>

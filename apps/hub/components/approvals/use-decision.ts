@@ -10,13 +10,13 @@ import { type DecisionProblem, decisionProblem } from "./decision-problem.ts";
 
 type Word = "approved" | "denied";
 
-const said: Record<Word, { title: string; text: string }> = {
-  approved: { title: "Approved", text: "It runs once now. Your agent tells you in the chat how it went." },
-  denied: { title: "Denied", text: "It does not run. Your agent has been told." },
+const said: Record<Word, { word: string; text: string }> = {
+  approved: { word: "Approved", text: "It runs once now. Your agent tells you in the chat how it went." },
+  denied: { word: "Denied", text: "It does not run. Your agent has been told." },
 };
 
 /** Says yes or no to the Hub, once. How it went outlives the card: when somebody else was first, it says who. */
-export function useDecision(approval: Pick<Approval, "id">) {
+export function useDecision(approval: Pick<Approval, "id">, what: string) {
   const { addNote, reload } = usePendingApprovals();
   const [busy, setBusy] = useState<Word | null>(null);
   const [problem, setProblem] = useState<DecisionProblem | null>(null);
@@ -24,9 +24,10 @@ export function useDecision(approval: Pick<Approval, "id">) {
     setBusy(decision);
     setProblem(null);
     try {
-      const text = note.trim();
-      await decideApproval(approval.id, { decision, ...(text ? { note: text } : {}) });
-      addNote({ id: approval.id, tone: "good", ...said[decision] });
+      const words = note.trim();
+      await decideApproval(approval.id, { decision, ...(words ? { note: words } : {}) });
+      const { word, text } = said[decision];
+      addNote({ id: approval.id, tone: "good", title: `${word}: ${what}`, text });
       reload();
     } catch (thrown) {
       const found = hubProblemOf(thrown);
