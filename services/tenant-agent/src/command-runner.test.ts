@@ -49,6 +49,28 @@ test("a command sees its own variables and a clean environment, nothing of this 
   vi.unstubAllEnvs();
 });
 
+test("a command that holds a secret finds nothing at home that an earlier one left in the workspace", async () => {
+  await runCommandJob(job("echo planted > .sqliterc"));
+  const seen = (env: CommandJob["env"]) => runCommandJob(job('ls -A ~; [ "$HOME" = "$PWD" ] && echo same', { env }));
+  expect((await seen({})).stdout).toBe(".sqliterc\nsame\n");
+  expect((await seen({ S: "p1anted-value-77" })).stdout).toBe("");
+});
+
+test("a result comes only when the runner is gone, so that nothing of one command watches the next", async () => {
+  const script = 'printf "%s\\n" "$0"; sleep 0.4; touch "$1"';
+  const answer = JSON.stringify({
+    exitCode: 0,
+    signal: null,
+    timedOut: false,
+    truncated: false,
+    stdout: "",
+    stderr: "",
+  });
+  const runner = { kind: "spawn" as const, argv: ["/bin/bash", "-c", script, answer, join(cwd, "gone")] };
+  expect(await createRunJob(runner)(job("true"))).toMatchObject({ exitCode: 0 });
+  expect(existsSync(join(cwd, "gone"))).toBe(true);
+});
+
 test("a secret in a variable is in no command line", async () => {
   const { stdout } = await runCommandJob(
     job("for f in /proc/[0-9]*/cmdline; do tr '\\0' ' ' < $f 2>/dev/null; done; echo; echo ${#S}", {

@@ -3,15 +3,18 @@
  * what a command can reach is a matter of the kernel and not of this code.
  */
 import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { CommandJob, type CommandResult } from "@berth/contracts";
 
 const graceMs = 2_000;
 const maxJobBytes = 2 * 1_048_576;
 
 /** What a command finds in its environment besides the secrets that it names. */
-const cleanEnv = (cwd: string): Record<string, string> => ({
+const cleanEnv = (home: string): Record<string, string> => ({
   PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-  HOME: cwd,
+  HOME: home,
   LANG: "C.UTF-8",
   TERM: "dumb",
 });
@@ -35,10 +38,12 @@ export function runCommandJob(job: CommandJob): Promise<CommandResult> {
   return new Promise((resolve) => {
     const stdout = createCollector(job.maxOutputBytes);
     const stderr = createCollector(job.maxOutputBytes);
+    // Programs run what they find at home; a command that holds a secret does not get what the agent could have put there.
+    const ownHome = Object.keys(job.env).length > 0 ? mkdtempSync(join(tmpdir(), "home-")) : null;
     // Without --norc bash reads ~/.bashrc when its input looks like a network connection.
     const child = spawn("/bin/bash", ["--norc", "--noprofile", "-c", job.command], {
       cwd: job.cwd,
-      env: { ...cleanEnv(job.cwd), ...job.env },
+      env: { ...cleanEnv(ownHome ?? job.cwd), ...job.env },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
@@ -60,6 +65,7 @@ export function runCommandJob(job: CommandJob): Promise<CommandResult> {
       clearTimeout(timer);
       clearTimeout(killTimer);
       endGroup("SIGKILL");
+      if (ownHome) rmSync(ownHome, { recursive: true, force: true });
       const truncated = stdout.isTruncated() || stderr.isTruncated();
       resolve({ exitCode, signal, timedOut, truncated, stdout: stdout.text(), stderr: stderr.text() + problem });
     };

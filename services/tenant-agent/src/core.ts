@@ -4,6 +4,7 @@ import { createApprovedRunner } from "./approvals/run-approved.ts";
 import { takeDecision } from "./approvals/settle-approval.ts";
 import type { AgentDeps } from "./deps.ts";
 import { createExecutor } from "./executor/create-executor.ts";
+import { keepSecretsApart } from "./executor/keep-secrets-apart.ts";
 import { createRunJob } from "./executor/run-job.ts";
 import { createPolicyStore } from "./gate/policy-store.ts";
 import { createProbeCalls } from "./gate/probe-calls.ts";
@@ -40,7 +41,7 @@ export function createCore({ config, state, hubKeys, gateway, signals, deps }: C
   const toolsSwitch = createToolsSwitch(() => signals.raise("tools-on"));
   const judge = { policy, workspaceDir, secrets, probes, toolsOff: toolsSwitch.offReason };
   const proxy = new ProxyAgent(config.forwardProxyUrl);
-  const runJob = createRunJob(config.commandRunner);
+  const runJob = keepSecretsApart(createRunJob(config.commandRunner));
   const execute = createExecutor({ gateway, ids, policy, workspaceDir, runJob, proxy, secrets, log });
 
   const onSettled = () => signals.raise("outbox-filled");

@@ -8,6 +8,8 @@ import type { RunJob } from "./run-command.ts";
 const graceMs = 15_000;
 /** Two outputs at their cap, each byte escaped at worst as `\u0000`. */
 const maxAnswerBytes = 4 * 1_048_576;
+/** How long what a command left behind may take to be killed. */
+const lastBreathMs = 3_000;
 
 interface RunnerLink {
   input: Writable;
@@ -34,15 +36,31 @@ function openLink(runner: CommandRunner): RunnerLink {
   return { input: child.stdin, output: child.stdout, failed: failure.promise, end: () => child.kill("SIGTERM") };
 }
 
-async function readLine(output: Readable): Promise<string> {
+/**
+ * The first line, once the output has ended: the service manager closes it after the last process of the unit is dead,
+ * so that no process of one command is there to watch the next.
+ */
+function readLine(output: Readable): Promise<string> {
+  const line = Promise.withResolvers<string>();
   let text = "";
+  let lastBreath: NodeJS.Timeout | undefined;
+  const finish = () => {
+    clearTimeout(lastBreath);
+    const end = text.indexOf("\n");
+    if (end >= 0) line.resolve(text.slice(0, end));
+    else line.reject(new AppError("unavailable", "The command unit ended without an answer."));
+  };
   output.setEncoding("utf8");
-  for await (const chunk of output) {
+  output.on("data", (chunk: string) => {
+    if (lastBreath) return;
     text += chunk;
-    if (text.includes("\n")) return text.slice(0, text.indexOf("\n"));
-    if (text.length > maxAnswerBytes) fail("unavailable", "The command unit answered too much.");
-  }
-  return fail("unavailable", "The command unit ended without an answer.");
+    if (text.includes("\n")) lastBreath = setTimeout(finish, lastBreathMs);
+    else if (text.length > maxAnswerBytes)
+      line.reject(new AppError("unavailable", "The command unit answered too much."));
+  });
+  output.on("end", finish);
+  output.on("close", finish);
+  return line.promise;
 }
 
 /** Speaks the one-line protocol of the command unit: a job in, a result out. The secrets of a job travel in here only. */
