@@ -13,7 +13,7 @@ type Outcome = { kind: "enrolled"; tenantId: TenantId; keyId: string } | { kind:
 /**
  * Takes the one-time token of a new server and keeps the public key that the server made. The same token with the same key
  * gets the same answer for as long as the token lives, so that an answer lost on the way costs nothing.
- * Throws `unauthenticated`, in one wording whatever is wrong with the token; the audit log says which it was.
+ * Throws `unauthenticated`, in one wording whatever is wrong with the token; the audit log of a known token says which it was.
  */
 export async function enrol({ ctx, input }: { ctx: EnrolCtx; input: EnrolInput }): Promise<EnrolResult> {
   const outcome = await inTransaction(ctx.db, async (tx) => {
@@ -22,10 +22,12 @@ export async function enrol({ ctx, input }: { ctx: EnrolCtx; input: EnrolInput }
       include: { tenant: true },
     });
     const judged = await judge(tx, ctx, input, token);
-    if (judged.kind === "refused") await recordRefusal(tx, ctx, token, judged.why);
+    // A token that nobody made says nothing of any tenant: strangers write nothing into a log that only grows.
+    if (judged.kind === "refused" && token) await recordRefusal(tx, ctx, token, judged.why);
     return judged;
   });
   if (outcome.kind === "refused") {
+    ctx.log.warn({ why: outcome.why }, "an enrolment was refused");
     fail("unauthenticated", "The enrolment token was not accepted.", { internal: `token is ${outcome.why}` });
   }
   return {
@@ -52,7 +54,7 @@ async function judge(
   if (token.expiresAt <= now) return refused("expired");
   // One statement decides who uses it: of two requests at once, the second waits here and then finds it used.
   const { count } = await tx.enrolmentToken.updateMany({
-    where: { id: token.id, usedAt: null },
+    where: { id: token.id, usedAt: null, revokedAt: null },
     data: { usedAt: now },
   });
   if (count === 1) return keepKey(tx, ctx, input, token.tenant);
@@ -95,14 +97,14 @@ async function keepKey(tx: Tx, ctx: EnrolCtx, input: EnrolInput, tenant: Tenant)
 async function recordRefusal(
   tx: Tx,
   ctx: EnrolCtx,
-  token: (EnrolmentToken & { tenant: Tenant }) | null,
+  token: EnrolmentToken & { tenant: Tenant },
   why: Refusal,
 ): Promise<void> {
   await recordAudit(tx, ctx, {
     action: "tenant.enrolment_refused",
-    entity: token ? "tenant" : "enrolment_token",
-    entityId: token?.tenantId ?? "unknown",
-    organizationId: token?.tenant.organizationId ?? null,
-    details: { why, tokenId: token?.id ?? null },
+    entity: "tenant",
+    entityId: token.tenantId,
+    organizationId: token.tenant.organizationId,
+    details: { why, tokenId: token.id },
   });
 }
