@@ -100,6 +100,19 @@ test("without the proof of the gate an order does not become active, and says wh
   await expectWholeAndOnce(orderId);
 });
 
+test("a gate that failed after its first proof keeps an order from becoming active until it is proven again", async () => {
+  const { orderId } = await paidOrder();
+  await runUntil(orderId, "PROVISIONING");
+  await runUntil(orderId, "nowhere", { callsIn: false });
+  await world.agentCallsIn(orderId, { verified: true });
+  await world.agentCallsIn(orderId, { verified: false });
+  await runUntil(orderId, "ACTIVE", { callsIn: false });
+  expect(await world.stateOf(orderId)).toBe("REGISTERED");
+  expect(await serversOf(orderId)).toMatchObject([{ sshOpen: true }]);
+  await runUntil(orderId, "ACTIVE");
+  await expectWholeAndOnce(orderId);
+});
+
 const points: CallPoint[] = [
   "before createServer",
   "after createServer",

@@ -11,7 +11,8 @@ export const registered: Step = {
   deadlineMs: minutes(15),
   async run(ctx, { server, tenant }) {
     if (!server || !tenant) fail("conflict", "The server is missing.");
-    if (!tenant.gateVerifiedAt) {
+    // Proven once is not enough: a gate that has failed since then is open now.
+    if (!tenant.gateVerifiedAt || tenant.health === "degraded") {
       return { kind: "wait", delayMs: lookAgainMs, reason: "The agent has not proven its safety gate yet." };
     }
     const access = await accessOf(ctx, server);
