@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
+import type { SubscriptionState } from "@berth/billing";
 import { OrderId } from "@berth/contracts";
 import { inTransaction } from "@berth/db";
-import { appErrorOf } from "@berth/platform";
+import { appErrorOf, fail } from "@berth/platform";
 import { recordAudit } from "../audit/record-audit.ts";
 import { type CtxWith, requireActor } from "../context.ts";
 import { publishEvent } from "../events/publish.ts";
@@ -9,6 +11,7 @@ import { confirmPayment } from "../order/confirm-payment.ts";
 type ApplyCtx = CtxWith<"billing">;
 type Verdict = { state: "applied"; reason: null } | { state: "ignored"; reason: string };
 
+const roundsMax = 5;
 const applied: Verdict = { state: "applied", reason: null };
 const ignored = (reason: string): Verdict => ({ state: "ignored", reason });
 
@@ -46,23 +49,42 @@ async function applyCheckout(ctx: ApplyCtx, sessionId: string): Promise<Verdict>
   return outcome === "unknown_order" ? ignored("There is no such order.") : applied;
 }
 
+/**
+ * Two events that are worked at once may read the subscription in one order and write it in the other. So whoever writes
+ * reads again afterwards, and whoever wrote last leaves what Stripe says now.
+ */
 async function applySubscription(ctx: ApplyCtx, subscriptionId: string): Promise<Verdict> {
-  const subscription = await ctx.deps.billing.readSubscription(subscriptionId);
-  const order = await ctx.db.order.findFirst({
-    where: { OR: [{ subscriptionId }, { id: subscription.orderId ?? "", subscriptionId: null }] },
-  });
-  if (!order) return ignored("The subscription is not for an order of ours.");
-  const facts = {
-    subscriptionStatus: subscription.status,
-    currentPeriodStart: new Date(subscription.currentPeriodStartMs),
-    currentPeriodEnd: new Date(subscription.currentPeriodEndMs),
-  };
-  await inTransaction(ctx.db, async (tx) => {
+  let subscription = await ctx.deps.billing.readSubscription(subscriptionId);
+  for (let round = 0; round < roundsMax; round += 1) {
+    const isOurs = await keepSubscription(ctx, subscription);
+    if (!isOurs) return ignored("The subscription is not for an order of ours.");
+    const again = await ctx.deps.billing.readSubscription(subscriptionId);
+    if (isDeepStrictEqual(factsOf(again), factsOf(subscription))) return applied;
+    subscription = again;
+  }
+  fail("unavailable", "The subscription keeps changing. Try again in a moment.");
+}
+
+const factsOf = (subscription: SubscriptionState) => ({
+  subscriptionStatus: subscription.status,
+  currentPeriodStart: new Date(subscription.currentPeriodStartMs),
+  currentPeriodEnd: new Date(subscription.currentPeriodEndMs),
+});
+
+/** False if no order of ours belongs to it. */
+function keepSubscription(ctx: ApplyCtx, subscription: SubscriptionState): Promise<boolean> {
+  const { id: subscriptionId, orderId } = subscription;
+  const facts = factsOf(subscription);
+  return inTransaction(ctx.db, async (tx) => {
+    const order = await tx.order.findFirst({
+      where: { OR: [{ subscriptionId }, { id: orderId ?? "", subscriptionId: null }] },
+    });
+    if (!order) return false;
     await tx.order.update({
       where: { id: order.id },
       data: { subscriptionId, ...facts, updatedAt: new Date(ctx.clock.now()) },
     });
-    if (order.subscriptionStatus === facts.subscriptionStatus) return;
+    if (order.subscriptionStatus === facts.subscriptionStatus) return true;
     await publishEvent(tx, { entity: "order", id: order.id, tenantId: null, organizationId: order.organizationId });
     await recordAudit(tx, ctx, {
       action: "order.subscription_changed",
@@ -71,6 +93,6 @@ async function applySubscription(ctx: ApplyCtx, subscriptionId: string): Promise
       organizationId: order.organizationId,
       details: { from: order.subscriptionStatus, to: facts.subscriptionStatus },
     });
+    return true;
   });
-  return applied;
 }

@@ -1,7 +1,7 @@
 import { AppError } from "@berth/platform";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { createOrder } from "../order/index.ts";
+import { confirmPayment, createOrder, syncCheckout } from "../order/index.ts";
 import { createHubWorld, type HubWorld } from "../testing/hub-world.ts";
 import { applyStripeEvent, receiveStripeEvent } from "./index.ts";
 
@@ -113,6 +113,54 @@ test("a renewed subscription moves the billing period, and an older event does n
   expect(after.currentPeriodEnd).toEqual(renewed.currentPeriodEnd);
 });
 
+test("an event that read the subscription before a change and writes after it leaves what Stripe says now", async () => {
+  const { orderId, sessionId } = await orderWithSession();
+  await world.controls.completeCheckout(sessionId);
+  const paid = world.stripeEvent({ objectId: sessionId });
+  await receive(paid);
+  await apply(paid);
+  const { subscriptionId } = await world.db.order.findUniqueOrThrow({ where: { id: orderId } });
+  const system = world.system();
+  const hasRead = Promise.withResolvers<void>();
+  const mayWrite = Promise.withResolvers<void>();
+  const readSubscription = async (id: string) => {
+    const state = await world.billing.readSubscription(id);
+    hasRead.resolve();
+    await mayWrite.promise;
+    return state;
+  };
+  const slow = { ...system, deps: { ...system.deps, billing: { ...world.billing, readSubscription } } };
+  const early = world.stripeEvent({ objectId: subscriptionId!, type: "customer.subscription.created" });
+  await receive(early);
+  const working = applyStripeEvent({ ctx: slow, input: { eventId: early.id } });
+  await hasRead.promise;
+  await world.controls.renewSubscription(subscriptionId!);
+  const late = world.stripeEvent({ objectId: subscriptionId!, type: "customer.subscription.updated" });
+  await receive(late);
+  await apply(late);
+  const renewed = await world.db.order.findUniqueOrThrow({ where: { id: orderId } });
+  mayWrite.resolve();
+  await working;
+  const after = await world.db.order.findUniqueOrThrow({ where: { id: orderId } });
+  expect(after.currentPeriodEnd).toEqual(renewed.currentPeriodEnd);
+});
+
+test("webhook, success page and sweep at the same moment confirm an order once", async () => {
+  const ctx = await world.customer();
+  const { order } = await createOrder({ ctx, input: { planId: "team" } });
+  const { checkoutSessionId } = await world.db.order.findUniqueOrThrow({ where: { id: order.id } });
+  await world.controls.completeCheckout(checkoutSessionId!);
+  const event = world.stripeEvent({ objectId: checkoutSessionId! });
+  await receive(event);
+  const input = { orderId: world.orderId(order.id) };
+  const sweeping = () => confirmPayment({ ctx: world.system("sweep"), input });
+  await Promise.all([apply(event), syncCheckout({ ctx, input }), sweeping(), syncCheckout({ ctx, input }), sweeping()]);
+  expect(await world.stateOf(order.id)).toBe("PAYMENT_CONFIRMED");
+  expect(await startsOf(order.id)).toBe(1);
+  const confirmed = { action: "order.state_changed", entityId: order.id };
+  expect(await world.db.auditEvent.count({ where: confirmed })).toBe(1);
+});
+
 test("whatever the order and repetition of its events, a paid order is confirmed and started once", async () => {
   const types = [
     "checkout.session.completed",
@@ -151,7 +199,6 @@ test("a payment page of another order confirms nothing", async () => {
   const mine = await orderWithSession();
   const other = await orderWithSession();
   await world.controls.completeCheckout(other.sessionId);
-  const { confirmPayment } = await import("../order/confirm-payment.ts");
   const input = { orderId: world.orderId(mine.orderId), sessionId: other.sessionId };
   expect(await confirmPayment({ ctx: world.system(), input })).toBe("unpaid");
   expect(await world.stateOf(mine.orderId)).toBe("PENDING_PAYMENT");
