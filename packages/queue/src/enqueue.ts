@@ -19,8 +19,11 @@ const retention = {
   removeOnFail: { age: 7 * 24 * 3600, count: 10_000 },
 };
 
-/** A job that throws is tried again after 1, 2, 4 … 128 s; the sweep finds what still fails after that. */
-const attempts = { attempts: 9, backoff: { type: "exponential", delay: 1000 } };
+/**
+ * A job that throws is tried again after 1, 2, 4 … 4096 s, more than two hours in all: a mail waits for its server that
+ * long. What orders, events and usage still need after that, the sweep finds.
+ */
+const attempts = { attempts: 14, backoff: { type: "exponential", delay: 1000 } };
 
 /** Opens one queue for each kind of job, so that a slow kind does not hold up the others. */
 export function openQueues(address: QueueAddress & { log: Logger }): JobQueues {

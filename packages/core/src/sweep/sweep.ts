@@ -4,11 +4,15 @@ import { askForPayments } from "./ask-for-payments.ts";
 import { compareServers } from "./compare-servers.ts";
 import { markSilentTenants } from "./mark-silent-tenants.ts";
 import { pruneOutbox } from "./prune-outbox.ts";
+import { resumeStripeEvents } from "./resume-stripe-events.ts";
+import { sendUnsentUsage } from "./send-unsent-usage.ts";
 import { wakeStalledOrders } from "./wake-stalled-orders.ts";
 
 const parts: Record<string, (ctx: Ctx) => Promise<unknown>> = {
   wakeStalledOrders,
   askForPayments,
+  resumeStripeEvents,
+  sendUnsentUsage,
   expireApprovals: (ctx) => expireApprovals({ ctx }),
   markSilentTenants,
   compareServers,
