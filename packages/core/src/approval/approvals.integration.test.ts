@@ -1,5 +1,5 @@
 import { ApprovalDecision, type ApprovalId, type ReportApprovalInput } from "@berth/contracts";
-import { argumentsSha256, isoOf, verifyJws } from "@berth/platform";
+import { argumentsSha256, isoOf, ManualClock, verifyJws } from "@berth/platform";
 import type { WorldCustomer, WorldTenant } from "@berth/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { listCommands } from "../command/list-commands.ts";
@@ -142,6 +142,41 @@ describe("a decision", () => {
     await expect(decide(hub.ctx)).rejects.toMatchObject({ code: "unauthenticated" });
     expect(await read(input.id)).toMatchObject({ state: "pending" });
   });
+
+  it("and the end of its time cannot both count: one of them does, and only its word goes down", async () => {
+    for (const decision of ["approved", "denied", "approved", "denied"] as const) {
+      const input = await request({ command: `rm ${hub.ctx.ids.next("arg")}` });
+      const itsEnd = new ManualClock(Date.parse(input.expiresAt));
+      const sweep = { ...as(hub.ctx, { kind: "system", job: "sweep" }), clock: itsEnd };
+      const [decided] = await Promise.allSettled([
+        decideApproval({ ctx: person, input: { approvalId: input.id, decision } }),
+        expireApprovals({ ctx: sweep }),
+      ]);
+      const { state } = await read(input.id);
+      expect(state).toBe(decided.status === "fulfilled" ? decision : "expired");
+      const words = (await decisions()).filter((one) => one.approvalId === input.id);
+      expect(words.map((one) => one.outcome)).toEqual([state]);
+      expect((await eventsOf(input.id)).filter((action) => action !== "approval.requested")).toEqual([
+        `approval.${state}`,
+      ]);
+    }
+  });
+
+  it.each(["superseded", "cancelled", "expired"] as const)(
+    "is refused after the server called it %s",
+    async (state) => {
+      const input = await request();
+      const closed = { kind: "closed", state, closedAt: isoOf(hub.ctx.clock.now()) } as const;
+      await recordOutcome({ ctx: agent, input: { approvalId: input.id, outcome: closed } });
+      const late = decideApproval({ ctx: person, input: { approvalId: input.id, decision: "approved" } });
+      await expect(late).rejects.toMatchObject({
+        code: "conflict",
+        publicMessage: expect.stringContaining(`Already ${state}`),
+      });
+      expect(await decisions()).toEqual([]);
+      expect(await read(input.id)).toMatchObject({ state, argumentsRedacted: null });
+    },
+  );
 
   it("comes too late once the time has run out, even before the sweep has seen it", async () => {
     const input = await request();
