@@ -6,12 +6,14 @@ import { outcomeWords } from "./outcome-words.ts";
 
 /** A request that is settled. Its arguments are gone; their fingerprint stays. */
 export function DecidedRow({ approval }: { approval: Approval }) {
-  const { tone, word, result } = outcomeWords(approval);
+  const { tone, word, icon: Icon, result } = outcomeWords(approval);
   return (
     <li>
       <details className="group px-4 py-3 sm:px-5">
         <summary className="flex cursor-pointer flex-wrap items-center gap-x-3 gap-y-1.5 rounded-control">
-          <Badge tone={tone}>{word}</Badge>
+          <Badge tone={tone} icon={<Icon className="size-3.5" aria-hidden="true" />}>
+            {word}
+          </Badge>
           <span className="font-mono text-sm">{approval.tool}</span>
           <ActClassBadge actClass={approval.actClass} />
           <span className="text-sm text-soft">{result}</span>

@@ -24,8 +24,10 @@ export function ChatRoom({ tenantId, agentName }: { tenantId: TenantId; agentNam
           className="order-first max-h-[55dvh] shrink-0 overflow-y-auto border-b border-line bg-sunken p-3 lg:order-none lg:max-h-none lg:w-[26rem] lg:border-b-0 lg:border-l lg:p-4"
         >
           <details open>
-            <summary className="min-h-6 cursor-pointer rounded-control text-sm font-semibold text-soft">
-              {pending.length === 0 ? "Decided" : `Waiting for your word (${pending.length})`}
+            <summary className="min-h-6 cursor-pointer rounded-control text-sm text-soft">
+              <h2 className="inline font-semibold">
+                {pending.length === 0 ? "Decided" : `Waiting for your word (${pending.length})`}
+              </h2>
             </summary>
             <div className="mt-3 grid gap-3">
               <DecisionNotes />

@@ -13,20 +13,20 @@ export function MessageText({ text }: { text: string }) {
           </pre>
         ) : (
           <p key={group.key}>
-            {group.parts.map((part) =>
-              part.kind === "code" ? (
-                <code key={part.key} className="rounded bg-sunken px-1 py-0.5 font-mono text-[0.9em]">
-                  {part.text}
-                </code>
-              ) : (
-                part.text
-              ),
-            )}
+            {group.parts.map((part) => (
+              <Inline key={part.key} part={part} />
+            ))}
           </p>
         ),
       )}
     </div>
   );
+}
+
+function Inline({ part: { kind, text } }: { part: Keyed }) {
+  if (kind === "strong") return <strong className="font-semibold">{text}</strong>;
+  if (kind === "code") return <code className="rounded bg-sunken px-1 py-0.5 font-mono text-[0.9em]">{text}</code>;
+  return text;
 }
 
 type Keyed = ReturnType<typeof textParts>[number] & { key: string };

@@ -21,3 +21,10 @@ test("a fence that is still open shows what is there", () => {
 test("a lone backtick is text", () => {
   expect(textParts("it`s")).toEqual([{ kind: "text", text: "it`s" }]);
 });
+
+test("strong words are told apart, lone stars are text", () => {
+  expect(textParts("**Two** of 2 ** 3")).toEqual([
+    { kind: "strong", text: "Two" },
+    { kind: "text", text: " of 2 ** 3" },
+  ]);
+});
