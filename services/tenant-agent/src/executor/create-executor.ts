@@ -15,7 +15,7 @@ export interface ExecutorInput extends GatewayToolDeps {
   workspaceDir: string;
   runJob: RunJob;
   proxy: Dispatcher;
-  secrets: Pick<SecretRegistry, "find" | "use" | "redact">;
+  secrets: Pick<SecretRegistry, "find" | "use" | "redact" | "redactPartial">;
   log: Logger;
 }
 
@@ -39,7 +39,7 @@ export function createExecutor(input: ExecutorInput): Execute {
   };
 
   async function run(tool: BerthTool, call: AllowedCall): Promise<ToolOutcome> {
-    const common = { call, useSecret: secretUser(call) };
+    const common = { call, useSecret: secretUser(call), redactCut: input.secrets.redactPartial };
     switch (tool) {
       case "run_command":
         return runCommand(input, { ...common, args: toolArguments.run_command.parse(call.args) });

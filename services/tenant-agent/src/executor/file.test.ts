@@ -35,9 +35,10 @@ afterEach(() => rmSync(dir, { recursive: true }));
 
 /** What the executor makes of the tool: an outcome, or the fault's public words. */
 const file = (args: unknown) =>
-  fileTool({ workspaceDir }, { args: FileArgs.parse(args), call, useSecret: (name) => `value-of-${name}` }).catch(
-    (error) => ({ ok: false, text: appErrorOf(error).publicMessage }),
-  );
+  fileTool(
+    { workspaceDir },
+    { args: FileArgs.parse(args), call, useSecret: (name) => `value-of-${name}`, redactCut: (text) => text },
+  ).catch((error) => ({ ok: false, text: appErrorOf(error).publicMessage }));
 
 test("write, append, read, list, move and delete do what they say", async () => {
   expect(await file({ op: "write", path: "a/b/note.txt", content: "one" })).toMatchObject({ ok: true });

@@ -20,11 +20,11 @@ const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } 
 /** Reads, lists and changes files of the workspace, and nothing else; no link is followed. */
 export async function fileTool(
   { workspaceDir }: { workspaceDir: string },
-  { args, useSecret }: ToolRunInput<Args>,
+  { args, useSecret, redactCut }: ToolRunInput<Args>,
 ): Promise<ToolOutcome> {
   const place = placeInWorkspace(workspaceDir, args.path);
   try {
-    return { ok: true, text: await act({ workspaceDir, place, args, useSecret }) };
+    return { ok: true, text: await act({ workspaceDir, place, args, useSecret, redactCut }) };
   } catch (error) {
     return { ok: false, text: explain(error, place) };
   }
@@ -35,12 +35,13 @@ interface Act {
   place: WorkspacePlace;
   args: Args;
   useSecret: ToolRunInput["useSecret"];
+  redactCut: ToolRunInput["redactCut"];
 }
 
-function act({ workspaceDir, place, args, useSecret }: Act): Promise<string> {
+function act({ workspaceDir, place, args, useSecret, redactCut }: Act): Promise<string> {
   switch (args.op) {
     case "read":
-      return readText(workspaceDir, named(place));
+      return readText(workspaceDir, named(place), redactCut);
     case "list":
       return list(workspaceDir, place);
     case "write":
@@ -78,14 +79,14 @@ async function withFile<T>(path: string, flags: number, work: (file: FileHandle)
   }
 }
 
-const readText = (workspaceDir: string, { folders, name }: NamedPlace): Promise<string> =>
+const readText = (workspaceDir: string, { folders, name }: NamedPlace, redactCut: Act["redactCut"]): Promise<string> =>
   inFolder(workspaceDir, folders, { create: false }, (folder) =>
     withFile(join(folder, name), O_RDONLY, async (file) => {
       const buffer = Buffer.alloc(maxReadBytes + 1);
       const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
       if (buffer.subarray(0, bytesRead).includes(0)) return `(a binary file of ${(await file.stat()).size} bytes)`;
       const text = buffer.toString("utf8", 0, Math.min(bytesRead, maxReadBytes));
-      return bytesRead > maxReadBytes ? `${text}\n(the file is longer and is cut here)` : text;
+      return bytesRead > maxReadBytes ? `${redactCut(text)}\n(the file is longer and is cut here)` : text;
     }),
   );
 

@@ -65,6 +65,7 @@ const send = (args: object) =>
     {
       args: HttpRequestArgs.parse(args),
       call: { agent: "main", sessionKey: "agent:main:main", origin: "person" },
+      redactCut: (text) => text,
       useSecret: (name, purpose) => {
         uses.push(`${name}: ${purpose}`);
         return value;

@@ -14,7 +14,7 @@ const maxRedirects = 5;
 /** Sends one request out through the forward proxy, which lets only allowed hosts through. */
 export async function httpRequest(
   { proxy }: { proxy: Dispatcher },
-  { args, useSecret }: ToolRunInput<Args>,
+  { args, useSecret, redactCut }: ToolRunInput<Args>,
 ): Promise<ToolOutcome> {
   const host = hostOf(args.url) ?? fail("invalid_input", "The address is not a valid URL.");
   const put = (text: string, encode: (value: string) => string) =>
@@ -31,7 +31,7 @@ export async function httpRequest(
   const signal = AbortSignal.timeout(timeoutMs);
   const request = { method: args.method, headers, body, dispatcher: proxy, redirect: "manual", signal } as const;
   try {
-    return await describe(await follow(url, request));
+    return await describe(await follow(url, request), redactCut);
   } catch (error) {
     return { ok: false, text: `The request failed: ${reasonOf(error)}.` };
   }
@@ -75,13 +75,13 @@ async function follow(first: URL, request: Request): Promise<Response> {
   }
 }
 
-async function describe(response: Response): Promise<ToolOutcome> {
+async function describe(response: Response, redactCut: (text: string) => string): Promise<ToolOutcome> {
   const shown = ["content-type", "location", "retry-after", "etag"].flatMap((name) => {
     const value = response.headers.get(name);
     return value === null ? [] : [`${name}: ${value}`];
   });
   const { text, cut } = await readCapped(response);
-  const parts = [`HTTP ${response.status} ${response.statusText}`.trim(), ...shown, "", text];
+  const parts = [`HTTP ${response.status} ${response.statusText}`.trim(), ...shown, "", cut ? redactCut(text) : text];
   if (cut) parts.push("(the answer was longer and is cut)");
   return { ok: response.ok, text: parts.join("\n") };
 }

@@ -20,7 +20,7 @@ export interface RunCommandDeps {
 /** Runs a bash command in the workspace under the command unit's own uid. */
 export async function runCommand(
   { workspaceDir, runJob }: RunCommandDeps,
-  { args, useSecret }: ToolRunInput<z.infer<typeof RunCommandArgs>>,
+  { args, useSecret, redactCut }: ToolRunInput<z.infer<typeof RunCommandArgs>>,
 ): Promise<ToolOutcome> {
   const cwd = join(workspaceDir, placeInWorkspace(workspaceDir, args.cwd ?? ".").shown);
   const { command, variables } = injectSecrets(args.command, randomBytes(6).toString("hex"));
@@ -28,12 +28,13 @@ export async function runCommand(
     Object.entries(variables).map(([variable, name]) => [variable, useSecret(name, "run_command")]),
   );
   const result = await runJob({ command, cwd, env, timeoutMs: args.timeoutMs ?? defaultTimeoutMs, maxOutputBytes });
-  return { ok: result.exitCode === 0 && !result.timedOut, text: describe(result) };
+  return { ok: result.exitCode === 0 && !result.timedOut, text: describe(result, redactCut) };
 }
 
-function describe(result: CommandResult): string {
-  const parts = [result.stdout.trimEnd()];
-  if (result.stderr.trim() !== "") parts.push(`stderr:\n${result.stderr.trimEnd()}`);
+function describe(result: CommandResult, redactCut: (text: string) => string): string {
+  const said = (text: string) => (result.truncated ? redactCut(text) : text).trimEnd();
+  const parts = [said(result.stdout)];
+  if (result.stderr.trim() !== "") parts.push(`stderr:\n${said(result.stderr)}`);
   if (result.truncated) parts.push("(the output was longer and is cut)");
   if (result.timedOut) parts.push("The command took too long and was stopped.");
   else if (result.signal !== null) parts.push(`The command was ended by ${result.signal}.`);

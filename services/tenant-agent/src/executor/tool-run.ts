@@ -13,4 +13,6 @@ export interface ToolRunInput<A = ToolArguments> {
   args: A;
   call: Pick<ToolCall, "agent" | "sessionKey" | "origin">;
   useSecret: UseSecret;
+  /** For a text that was cut: takes secrets out, and off its end what could be the beginning of one. */
+  redactCut: (text: string) => string;
 }
