@@ -1,3 +1,4 @@
+import type { Mailer } from "@berth/notify";
 import { createLogger, secretOf } from "@berth/platform";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { seed } from "../seed/seed.ts";
@@ -8,12 +9,12 @@ let world: HubWorld;
 let auth: Auth;
 const log = createLogger({ service: "test", level: "silent" });
 
-const authAt = (hubUrl: string): Auth =>
+const authAt = (hubUrl: string, mailer: Mailer = world.mailer): Auth =>
   createAuth({
     db: world.db,
     clock: world.clock,
     ids: world.ids,
-    mailer: world.mailer,
+    mailer,
     log,
     secret: secretOf("a secret of more than thirty-two characters"),
     hubUrl,
@@ -107,6 +108,75 @@ test("guessing a password is slowed down", async () => {
   for (let n = 0; n < 12; n += 1) statuses.push((await guess()).status);
   expect(statuses[0]).toBe(401);
   expect(statuses.at(-1)).toBe(429);
+});
+
+test("guessing one account's password is slowed down from wherever the guesses come", async () => {
+  const email = "guessed@example.com";
+  await signUp(email);
+  const guess = (named = email) => post("/sign-in/email", { email: named, password: "a wrong password" });
+  const statuses: number[] = [];
+  for (let n = 0; n < 31; n += 1) statuses.push((await guess(n % 2 ? email : email.toUpperCase())).status);
+  expect(statuses.slice(0, 30)).toEqual(Array.from({ length: 30 }, () => 401));
+  expect(statuses[30]).toBe(429);
+  expect((await guess("other@example.com")).status).toBe(401);
+  world.clock.advance(10 * 60_000 + 1);
+  expect((await guess()).status).toBe(401);
+});
+
+test("nobody can be flooded with mail from wherever it is asked for", async () => {
+  const email = "flooded@example.com";
+  for (let n = 0; n < 8; n += 1) {
+    await signUp(email);
+    await post("/send-verification-email", { email });
+  }
+  expect(world.mailer.sent.filter((mail) => mail.to === email).length).toBeLessThanOrEqual(6);
+});
+
+test("whether an address has an account shows in no answer, and a mail server that hangs holds none up", async () => {
+  const answerTo = async (response: Response) => {
+    const body = (await response.json()) as { user?: object; message?: string };
+    return {
+      status: response.status,
+      keys: Object.keys(body).sort(),
+      user: Object.keys(body.user ?? {}).sort(),
+      message: body.message,
+    };
+  };
+  expect(await answerTo(await signUp("new@example.com"))).toEqual(await answerTo(await signUp("unseen@example.com")));
+  const wrong = (email: string) => post("/sign-in/email", { email, password: "a wrong password" });
+  const known = await answerTo(await wrong("new@example.com"));
+  expect(known.status).toBe(401);
+  expect(await answerTo(await wrong("nobody@example.com"))).toEqual(known);
+  expect(await answerTo(await wrong("unseen@example.com"))).toEqual(known);
+  const again = (email: string) => post("/send-verification-email", { email });
+  expect(await answerTo(await again("nobody@example.com"))).toEqual(await answerTo(await again("unseen@example.com")));
+  const hanging = authAt(world.config.hubUrl, { ...world.mailer, send: () => new Promise(() => {}) });
+  expect(
+    (await post("/sign-up/email", { email: "slow@example.com", password, name: "Slow" }, {}, hanging)).status,
+  ).toBe(200);
+});
+
+test.each(["https://evil.example/x", "//evil.example", "/\\evil.example", "javascript:alert(1)"])(
+  "no link and no answer leads away to %s",
+  async (callbackURL) => {
+    expect((await signUp("led@example.com", { callbackURL })).status).toBe(403);
+    await signUp("follows@example.com");
+    const link = new URL(linkTo("follows@example.com"));
+    link.searchParams.set("callbackURL", callbackURL);
+    const followed = await auth.handler(new Request(link));
+    expect(followed.status).toBe(403);
+    expect(followed.headers.get("location")).toBeNull();
+  },
+);
+
+test("a session made before the password was given is worth nothing afterwards", async () => {
+  const planted = "berth.session_token=planted.c2lnbmF0dXJl";
+  const signedIn = await post("/sign-in/email", { email: "new@example.com", password }, { cookie: planted });
+  expect(cookieOf(signedIn)).not.toContain("planted");
+  expect(await resolveActor({ auth, db: world.db, headers: new Headers({ cookie: planted }) })).toEqual({
+    kind: "anonymous",
+  });
+  expect(await actorOf(signedIn)).toMatchObject({ kind: "customer" });
 });
 
 test("cookies are secure where the Hub is reached over https, and never readable by scripts", async () => {

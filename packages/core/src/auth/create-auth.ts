@@ -4,6 +4,7 @@ import { type Logger, reveal, type Secret } from "@berth/platform";
 import { betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
 import { organization } from "better-auth/plugins";
+import { accountLimit } from "./account-limit.ts";
 import { type AuthStore, ensureOrganization } from "./ensure-organization.ts";
 
 export interface AuthOptions extends AuthStore {
@@ -65,6 +66,7 @@ export function createAuth(options: AuthOptions) {
         },
       },
     },
+    hooks: { before: accountLimit(options) },
     // In the database, for the Hub may run as several processes.
     rateLimit: {
       enabled: true,
@@ -82,6 +84,8 @@ export function createAuth(options: AuthOptions) {
       // Said outright, for the library takes a test run as a reason to skip the check.
       disableOriginCheck: false,
       disableCSRFCheck: false,
+      // An answer that waited for the mail server would tell a new address from a known one.
+      backgroundTasks: { handler: (task) => void task },
       useSecureCookies: hubUrl.startsWith("https://"),
       database: { generateId: ({ model }) => ids.next(prefixes[model] ?? "row") },
     },
