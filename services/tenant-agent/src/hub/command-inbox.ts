@@ -33,18 +33,20 @@ export function createCommandInbox({ ledger, handlers, hubKeys, hub, deps }: Com
     return result;
   };
 
-  async function apply({ seq, kind, jws }: TenantCommand): Promise<void> {
-    if (seq <= lastSeq()) return;
+  /** False if it was refused; its number is not used up then. */
+  async function apply({ seq, kind, jws }: TenantCommand): Promise<boolean> {
+    if (seq <= lastSeq()) return true;
     try {
       if (kind === "policy.update") await handlers.acceptPolicy(jws);
       else await handlers.acceptDecision(await verifyJws({ jws, typ: commandJwsType[kind], keys: hubKeys() }));
       deps.log.info({ seq, kind }, "command accepted");
     } catch (thrown) {
-      // The number is used up all the same: a word that was refused once would be refused for ever.
       const error = appErrorOf(thrown);
       deps.log.error({ seq, kind, code: error.code, reason: error.message }, "command refused");
+      return false;
     }
     ledger.writeSetting(setting, String(seq));
+    return true;
   }
 
   async function poll(): Promise<void> {
@@ -53,7 +55,10 @@ export function createCommandInbox({ ledger, handlers, hubKeys, hub, deps }: Com
     for (;;) {
       const { commands } = await client.call("GET", `/commands?after=${lastSeq()}`, ListCommandsResult);
       const fresh = commands.filter(({ seq }) => seq > lastSeq()).sort((a, b) => a.seq - b.seq);
-      for (const command of fresh) await apply(command);
+      for (const command of fresh) {
+        // What the Hub itself holds under this number and is refused would be refused for ever.
+        if (!(await apply(command))) ledger.writeSetting(setting, String(command.seq));
+      }
       if (fresh.length === 0) return;
       await client.call("POST", "/commands/ack", z.unknown(), { upToSeq: lastSeq() });
     }
@@ -62,11 +67,14 @@ export function createCommandInbox({ ledger, handlers, hubKeys, hub, deps }: Com
   return {
     lastSeq,
     poll: () => oneAfterAnother(poll),
-    /** A command from the socket. One that does not follow the last is fetched with those before it. Answers the last number taken. */
+    /**
+     * A command from the socket. One that does not follow the last is fetched with those before it; so is one that is
+     * refused, as a number is not signed and whoever relays commands could use up that of a word still to come. Answers
+     * the last number taken.
+     */
     take: (command: TenantCommand): Promise<number> =>
       oneAfterAnother(async () => {
-        if (command.seq > lastSeq() + 1) await poll();
-        else await apply(command);
+        if (command.seq > lastSeq() + 1 || !(await apply(command))) await poll();
         return lastSeq();
       }),
   };
