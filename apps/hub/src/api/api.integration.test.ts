@@ -218,6 +218,39 @@ describe("a browser of another site", () => {
   });
 });
 
+describe("signing in", () => {
+  it.each([
+    "POST /organization/create",
+    "POST /organization/update",
+    "POST /organization/invite-member",
+    "POST /organization/set-active",
+    "GET /organization/get-full-organization?organizationId=ORGANIZATION",
+    "GET /organization/list-members?organizationId=ORGANIZATION",
+    "POST /update-user",
+    "POST /change-email",
+    "POST /delete-user",
+    "GET /list-sessions",
+    "GET /sign-in/email",
+  ])("is all that the library's addresses are there for: %s is none", async (route) => {
+    const stranger = await world.db.organization.findFirstOrThrow({ where: { id: { not: owner.organizationId } } });
+    const [method = "", path = ""] = route.split(" ");
+    const body = { organizationId: stranger.id, data: { name: "Taken over" }, isStaff: true, role: "owner", name: "x" };
+    const answer = await world.call(
+      { method, path: `/api/auth${path.replace("ORGANIZATION", stranger.id)}`, ...(method === "POST" ? { body } : {}) },
+      owner.credential,
+    );
+    expect(answer).toMatchObject({ status: 404, body: { code: "not_found" } });
+  });
+
+  it("ends with signing out: the cookie is nobody's afterwards", async () => {
+    const { credential } = await world.signUp("leaving@example.com");
+    const me = { method: "GET", path: "/api/public/v1/me" };
+    expect((await world.call(me, credential)).status).toBe(200);
+    expect((await world.call({ method: "POST", path: "/api/auth/sign-out", body: {} }, credential)).status).toBe(200);
+    expect((await world.call(me, credential)).status).toBe(401);
+  });
+});
+
 describe("Stripe's webhook", () => {
   const path = "/api/webhooks/stripe";
   const post = (rawBody: Buffer, signature: string) =>

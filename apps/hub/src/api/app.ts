@@ -8,6 +8,7 @@ import { openApiInfo } from "./open-api-info.ts";
 import { problemResponse } from "./problem.ts";
 import { requestLog } from "./request-log.ts";
 import { adminApi } from "./routes/admin.ts";
+import { authApi } from "./routes/auth.ts";
 import { healthApi } from "./routes/health.ts";
 import { portalApi } from "./routes/portal.ts";
 import { publicApi } from "./routes/public.ts";
@@ -26,8 +27,8 @@ export function createApi(hub: Hub): OpenAPIHono<ApiEnv> {
   app.use("*", bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }));
   app.use("/api/auth/*", websiteMayCall(hub));
   app.use("/api/public/*", websiteMayCall(hub), requireOwnOrigin(hubUrl, websiteUrl));
-  app.on(["GET", "POST"], "/api/auth/*", (c) => hub.auth.handler(c.req.raw));
   app.route("/api", healthApi(hub));
+  app.route("/api/auth", authApi(hub));
   app.route("/api/public/v1", publicApi(hub));
   app.route("/api/portal/v1", portalApi(hub));
   app.route("/api/admin/v1", adminApi(hub));
