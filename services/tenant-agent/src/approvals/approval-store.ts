@@ -59,6 +59,8 @@ export function createApprovalStore({ db, clock, ...ledger }: Ledger) {
       .parse(db.prepare(`SELECT * FROM approvals WHERE ${where} ORDER BY created_at, id`).all(...values))
       .map(callOf);
   const find = (id: string): ParkedCall | null => list("id = ?", id)[0] ?? null;
+  /** What will not run any more keeps its hash only: an agent that asks again and again must not fill the disk. */
+  const forgetArguments = (id: string) => db.prepare("UPDATE approvals SET arguments_sealed = '' WHERE id = ?").run(id);
   const get = (id: string): ParkedCall => find(id) ?? fail("not_found", "There is no such approval.");
 
   return {
@@ -94,6 +96,7 @@ export function createApprovalStore({ db, clock, ...ledger }: Ledger) {
     close(id: string, to: ApprovalState, note: string | null = null): void {
       assertMove(approvalTransitions, get(id).state, to);
       db.prepare("UPDATE approvals SET state = ?, note = ? WHERE id = ?").run(to, note, id);
+      if (to !== "approved") forgetArguments(id);
     },
     queue(id: string, grantExpiresAt: number): void {
       assertMove(executionTransitions, get(id).execution, "queued");
@@ -105,6 +108,7 @@ export function createApprovalStore({ db, clock, ...ledger }: Ledger) {
     moveExecution(id: string, to: Execution): void {
       assertMove(executionTransitions, get(id).execution, to);
       db.prepare("UPDATE approvals SET execution = ? WHERE id = ?").run(to, id);
+      if (to !== "executing") forgetArguments(id);
     },
     /** False if this nonce was seen before. */
     useNonce: (nonce: string): boolean =>

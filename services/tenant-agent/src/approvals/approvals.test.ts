@@ -7,6 +7,7 @@ import { classify } from "@berth/policy";
 import { generateVaultKey } from "@berth/vault";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { z } from "zod";
 import { parkCall } from "../gate/park-call.ts";
 import { createProbeCalls } from "../gate/probe-calls.ts";
 import { openLedger } from "../ledger/open-ledger.ts";
@@ -211,6 +212,25 @@ test("at most so many wait in a session; another session is not held up", () => 
     message: expect.stringContaining("2 calls"),
   });
   expect(world.park("c", "agent:main:other", 2).verdict).toBe("parked");
+  world.close();
+});
+
+test("arguments are kept as long as they may run, and no longer", async () => {
+  const world = createWorld();
+  const kept = (id: string) =>
+    z
+      .object({ n: z.int() })
+      .parse(world.ledger().db.prepare("SELECT length(arguments_sealed) AS n FROM approvals WHERE id = ?").get(id)).n >
+    0;
+  const superseded = idOf(world.park("a"));
+  const run = idOf(world.park("b"));
+  const denied = idOf(world.park("c", "agent:main:other"));
+  world.decide(denied, "denied", "n1");
+  world.decide(run, "approved", "n2");
+  expect([superseded, denied, run].map(kept)).toEqual([false, false, true]);
+  await world.run();
+  expect(world.store().get(run).execution).toBe("succeeded");
+  expect(kept(run)).toBe(false);
   world.close();
 });
 
