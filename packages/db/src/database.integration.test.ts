@@ -71,6 +71,7 @@ test("an audit event can be neither changed nor removed", async () => {
   await db.auditEvent.create({ data: { ...event, id: "aud_1", details: {}, previousHash: "", hash: "h" } });
   await expect(db.auditEvent.update({ where: { id: "aud_1" }, data: { action: "other" } })).rejects.toThrow();
   await expect(db.auditEvent.delete({ where: { id: "aud_1" } })).rejects.toThrow();
+  await expect(db.$executeRaw`TRUNCATE "AuditEvent"`).rejects.toThrow("append-only");
 });
 
 test("a failed transaction leaves nothing behind", async () => {

@@ -32,6 +32,13 @@ test("a row that somebody changed behind the database's back is found", async ()
   await world.db.$executeRaw`ALTER TABLE "AuditEvent" DISABLE TRIGGER "AuditEvent_append_only"`;
   await world.db.auditEvent.updateMany({ where: { chain: "org_a", position: 5 }, data: { actorId: "somebody else" } });
   expect(await verifyAuditChain({ db: world.db, chain: "org_a" })).toBe(5);
+  const hide = (organizationId: string | null) =>
+    world.db.auditEvent.updateMany({ where: { chain: "org_b", position: 7 }, data: { organizationId } });
+  for (const owner of ["org_a", null]) {
+    await hide(owner);
+    expect(await verifyAuditChain({ db: world.db, chain: "org_b" })).toBe(7);
+  }
+  await hide("org_b");
   await world.db.auditEvent.deleteMany({ where: { chain: "org_b", position: 3 } });
   expect(await verifyAuditChain({ db: world.db, chain: "org_b" })).toBe(4 - 1);
 });

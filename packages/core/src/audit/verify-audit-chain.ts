@@ -17,6 +17,8 @@ export async function verifyAuditChain({ db, chain }: { db: Db; chain: string })
       position += 1;
       if (row.position !== position || row.previousHash !== previousHash || row.hash !== auditHash(row))
         return position;
+      // Readers filter by the owner, which the hash covers only by the chain's name.
+      if ((row.organizationId ?? "hub") !== chain) return position;
       previousHash = row.hash;
     }
     if (rows.length < pageSize) return null;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
+import { pruneTickets } from "../sweep/prune-tickets.ts";
 import { as, customerActor, openTestHub, type TestHub } from "../testing/index.ts";
 import { createTicket } from "./create-ticket.ts";
 import { redeemTicket } from "./redeem-ticket.ts";
@@ -42,4 +43,14 @@ it("is not made for another organisation's tenant, and its text is nowhere in th
   const stranger = as(hub.ctx, customerActor(await hub.world.addCustomer()));
   await expect(createTicket({ ctx: stranger, input: { tenantId } })).rejects.toMatchObject({ code: "not_found" });
   expect(JSON.stringify(await hub.db.realtimeTicket.findMany())).not.toContain(ticket);
+});
+
+it("is forgotten a day after its end, and not before", async () => {
+  const old = await ticketOf();
+  hub.ctx.clock.advance(24 * 3_600_000 + 60_001);
+  const young = await ticketOf();
+  await pruneTickets(hub.ctx);
+  const kept = await hub.db.realtimeTicket.findMany({ select: { tenantId: true } });
+  expect(kept).not.toContainEqual({ tenantId: old.tenantId });
+  expect(kept).toContainEqual({ tenantId: young.tenantId });
 });

@@ -4,6 +4,7 @@ import { askForPayments } from "./ask-for-payments.ts";
 import { compareServers } from "./compare-servers.ts";
 import { markSilentTenants } from "./mark-silent-tenants.ts";
 import { pruneOutbox } from "./prune-outbox.ts";
+import { pruneTickets } from "./prune-tickets.ts";
 import { resumeStripeEvents } from "./resume-stripe-events.ts";
 import { sendUnsentUsage } from "./send-unsent-usage.ts";
 import { wakeStalledOrders } from "./wake-stalled-orders.ts";
@@ -17,6 +18,7 @@ const parts: Record<string, (ctx: Ctx) => Promise<unknown>> = {
   markSilentTenants,
   compareServers,
   pruneOutbox,
+  pruneTickets,
 };
 
 /**
