@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-const ignored = new Set(["node_modules", ".next", "dist", ".turbo", "test-results"]);
+/** What a build writes is no source. */
+const ignored = new Set(["node_modules", ".next", "dist", ".turbo", "test-results", "next-env.d.ts"]);
 
 function filesUnder(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
