@@ -1,4 +1,6 @@
+import { createConnection } from "node:net";
 import { Writable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { maxFrameBytes } from "@berth/contracts";
 import { createTicket, listCommands, publishPolicy } from "@berth/core";
 import { as, customerActor, openTestHub, type TestHub } from "@berth/core/testing";
@@ -199,6 +201,20 @@ describe("a handshake", () => {
     await expect(connect(url, old)).rejects.toThrow("401");
     await expect(connect(`${realtime.url}/`, sign(tenant))).rejects.toThrow("404");
   });
+
+  it.each(["//", "//elsewhere/portal", "//[/tenant", ":9/tenant", "http://elsewhere/tenant", "*", "/portal/../tenant"])(
+    "to the target %s is no fault of ours",
+    async (target) => {
+      const { port } = new URL(realtime.url);
+      const stream = createConnection(Number(port), "127.0.0.1");
+      const upgrade = "connection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13";
+      stream.end(
+        `GET ${target} HTTP/1.1\r\nhost: x\r\n${upgrade}\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
+      );
+      expect(await text(stream)).toMatch(/^HTTP\/1\.1 4\d\d /);
+      expect(logged).not.toContain('"level":"error"');
+    },
+  );
 
   it("is refused with a ticket that is used, late, made up or missing", async () => {
     const open = (query: string) => connect(`${realtime.url}/portal${query}`);

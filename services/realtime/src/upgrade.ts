@@ -40,9 +40,10 @@ export async function upgrade(
 }
 
 function admit(input: UpgradeInput, request: IncomingMessage): Promise<Serve> {
-  const url = new URL(request.url ?? "/", "http://any");
-  if (url.pathname === "/tenant") return admitTenant(input, request);
-  if (url.pathname === "/portal") return admitPortal(input, url.searchParams.get("ticket") ?? "");
+  // Behind a name, not resolved against one: "//host/tenant" is a path of its own here and no other host's.
+  const url = URL.parse(`http://any${request.url ?? "/"}`);
+  if (url?.pathname === "/tenant") return admitTenant(input, request);
+  if (url?.pathname === "/portal") return admitPortal(input, url.searchParams.get("ticket") ?? "");
   fail("not_found", "There is no such address.");
 }
 
