@@ -2,6 +2,7 @@ import type { Approval, ApprovalState, Page, PageInput, TenantId } from "@berth/
 import { type CtxWith, requireActor } from "../context.ts";
 import { pageFrom, pageQuery } from "../listing/page.ts";
 import { getTenant } from "../tenant/get-tenant.ts";
+import { visibleTo } from "../visible-to.ts";
 import { presentApproval } from "./present-approval.ts";
 
 /** Approvals of one of the customer's tenants, newest first. Throws `not_found` for anybody else's tenant. */
@@ -12,10 +13,10 @@ export async function listApprovals({
   ctx: CtxWith;
   input: PageInput & { tenantId: TenantId; state?: ApprovalState | undefined };
 }): Promise<Page<Approval>> {
-  requireActor(ctx, "customer");
+  const actor = requireActor(ctx, "customer");
   const tenant = await getTenant({ ctx, input });
   const { where, ...page } = pageQuery(input);
-  const rows = await ctx.db.approvalRequest.findMany({
+  const rows = await visibleTo(ctx, actor).approvalRequest.findMany({
     where: { ...where, tenantId: tenant.id, ...(input.state ? { state: input.state } : {}) },
     ...page,
   });

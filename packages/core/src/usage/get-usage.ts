@@ -2,6 +2,7 @@ import { type TenantId, TokenKind, type UsageSummary } from "@berth/contracts";
 import { fail } from "@berth/platform";
 import { type CtxWith, requireActor } from "../context.ts";
 import { planOf } from "../plan/plans.ts";
+import { visibleTo } from "../visible-to.ts";
 import { billingPeriodOf } from "./billing-period.ts";
 
 interface Total {
@@ -14,18 +15,18 @@ interface Total {
 /** Usage of the running billing period. Throws `not_found` for another organisation's tenant. */
 export async function getUsage({ ctx, input }: { ctx: CtxWith; input: { tenantId: TenantId } }): Promise<UsageSummary> {
   const actor = requireActor(ctx, "customer", "staff");
-  const own = actor.kind === "customer" ? { organizationId: actor.organizationId } : {};
-  const tenant = await ctx.db.tenant.findFirst({ where: { id: input.tenantId, ...own }, include: { order: true } });
+  const view = visibleTo(ctx, actor);
+  const tenant = await view.tenant.findUnique({ where: { id: input.tenantId }, include: { order: true } });
   if (!tenant) fail("not_found", "There is no such tenant.");
   const period = billingPeriodOf(tenant.order, ctx.clock.now());
-  const grouped = await ctx.db.usageBucket.groupBy({
+  const grouped = await view.usageBucket.groupBy({
     by: ["hour", "model", "kind"],
     where: { tenantId: tenant.id, hour: { gte: new Date(period.firstHourMs), lt: new Date(period.endMs) } },
     _sum: { tokens: true },
     orderBy: { hour: "asc" },
   });
   const totals: Total[] = grouped.map((row) => ({ ...row, tokens: Number(row._sum.tokens ?? 0) }));
-  const reported = await ctx.db.meterReport.aggregate({
+  const reported = await view.meterReport.aggregate({
     where: { tenantId: tenant.id, periodStart: new Date(period.startMs), sentAt: { not: null } },
     _sum: { tokens: true },
   });
