@@ -35,7 +35,7 @@ export function StepTable({ steps }: { steps: OrderStep[] }) {
       rows={steps}
       keyOf={(step) => `${step.state} ${step.attempt}`}
       columns={[
-        { title: "Step", cell: (step) => stepWords[step.state] ?? orderStateWords[step.state] },
+        { title: "Step", cell: (step) => <StepCell step={step} /> },
         { title: "Attempt", numeric: true, cell: (step) => step.attempt },
         {
           title: "Result",
@@ -43,8 +43,17 @@ export function StepTable({ steps }: { steps: OrderStep[] }) {
         },
         { title: "Took", numeric: true, cell: (step) => durationWords(tookMs(step)) },
         { title: "Began", cell: (step) => <span className="whitespace-nowrap">{momentWords(step.startedAt)}</span> },
-        { title: "Reason", cell: (step) => step.reason ?? "" },
       ]}
     />
+  );
+}
+
+/** The reason stands with the step it is about, so that it is in sight on a phone too. */
+function StepCell({ step }: { step: OrderStep }) {
+  return (
+    <span className="grid min-w-40">
+      {stepWords[step.state] ?? orderStateWords[step.state]}
+      {step.reason ? <span className={step.status === "failed" ? "text-bad" : "text-soft"}>{step.reason}</span> : null}
+    </span>
   );
 }

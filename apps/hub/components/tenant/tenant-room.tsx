@@ -44,7 +44,7 @@ function TenantHead({ first }: { first: Tenant }) {
             All agents
           </Link>
           <p className="truncate text-lg font-semibold">{tenant.name}</p>
-          {tenant.health === "healthy" ? null : <HealthBadge value={tenant.health} />}
+          {tenant.health === "offline" || tenant.health === "unknown" ? <HealthBadge value={tenant.health} /> : null}
           <IsolationBadge isolation={tenant.isolation} />
           <ConnectionLine />
         </div>
@@ -97,10 +97,11 @@ function Trouble({ tenant }: { tenant: Tenant }) {
     return <Bar title="This agent is suspended">Open Billing on the usage page to settle what is due.</Bar>;
   }
   if (tenant.health === "degraded") {
+    const reason = tenant.gate?.reason;
     return (
       <Bar title="Its tools are switched off">
-        The safety gate did not pass its last test{tenant.gate?.reason ? `: ${tenant.gate.reason}` : "."} The agent can
-        talk but not act until the test passes; it is repeated all the time.
+        The safety gate did not pass its last test{reason ? `: ${reason.replace(/\.$/, "")}` : ""}. The agent can talk
+        but not act until the test passes; it is repeated all the time.
       </Bar>
     );
   }
