@@ -10,6 +10,7 @@ import { unreportedTokens } from "./unreported-tokens.ts";
  * Brings the Stripe meter up to the Hub's totals. What shall be sent is written first, under an identifier that follows from
  * tenant, period and total; a crash between writing and sending is made good by the next call, and the meter counts an
  * identifier once. So each token arrives once. Tokens of a closed period that came late are dated to its end.
+ * Throws the first fault after everything was tried.
  */
 export async function reportUsage({
   ctx,
@@ -30,12 +31,15 @@ export async function reportUsage({
   });
   if (unsent.length > 0 && !customerId)
     fail("conflict", "The organisation has no customer at the payment provider yet.");
-  let reportedTokens = 0;
+  let firstFault: unknown;
   for (const intent of unsent) {
-    await send(ctx, { intent, customerId: customerId ?? "", tenantId, organizationId });
-    reportedTokens += Number(intent.tokens);
+    // One that the meter will never take, for it is too old by now, must not hold up those behind it.
+    await send(ctx, { intent, customerId: customerId ?? "", tenantId, organizationId }).catch((fault: unknown) => {
+      firstFault ??= fault;
+    });
   }
-  return { reportedTokens };
+  if (firstFault) throw firstFault;
+  return { reportedTokens: unsent.reduce((sum, intent) => sum + Number(intent.tokens), 0) };
 }
 
 /** At most one intent for the running period and one for what came late; the tenant's row keeps two jobs apart. */

@@ -183,6 +183,19 @@ describe("reportUsage", () => {
     },
   );
 
+  it("sends what stands behind a report that the meter does not take", async () => {
+    await record([bucketOf(100)]);
+    meter.fault = "lost-request";
+    await expect(report()).rejects.toThrow("the meter was not reached");
+    await record([bucketOf(130)]);
+    hub.ctx.clock.advance(60_000);
+    meter.fault = "lost-request";
+    await expect(report()).rejects.toThrow("the meter was not reached");
+    expect(metered()).toBe(30);
+    await report();
+    expect(metered()).toBe(130);
+  });
+
   it("dates tokens of a closed period that came late to its end, and repeats none when a period turns late", async () => {
     const start = thisHour();
     const period = (from: number) =>
