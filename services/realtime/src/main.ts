@@ -1,9 +1,9 @@
 import { createDb } from "@berth/core";
-import { createIds, createLogger, parseEnv, systemClock } from "@berth/platform";
+import { createIds, createLogger, parseEnvOrExit, systemClock } from "@berth/platform";
 import { z } from "zod";
 import { startRealtime } from "./start-realtime.ts";
 
-const env = parseEnv(
+const env = parseEnvOrExit(
   z.object({
     DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must be a postgresql:// address"),
     PORT: z.coerce.number().int().min(0).max(65_535).default(3002),
