@@ -36,8 +36,9 @@ export const readingRules: readonly CommandRule[] = [
     paths: "read",
     scriptFirst: true,
     commands: ["grep", "egrep", "fgrep", "zgrep", "rg", "jq", "yq", "ag"],
+    when: (call) => call.name !== "yq" || !hasOption(call, "is", ["--inplace", "--split-exp", "--split-exp-file"]),
     examples: ["grep -n x notes.md", "jq .a b.json"],
-    counterExamples: ["cat notes.md"],
+    counterExamples: ["cat notes.md", "yq -i .a=1 b.yml"],
   },
   {
     id: "read.text",
@@ -56,7 +57,11 @@ export const readingRules: readonly CommandRule[] = [
     ...nothing,
     paths: "none",
     commands: ["printf"],
-    when: (call) => call.args[0]?.value !== "-v" || isName(call.args[1]?.value),
+    when: (call) => {
+      const [first, second] = call.args;
+      if (first?.value === "-v") return isName(second?.value) && second?.dynamic === false;
+      return first?.value.startsWith("-v") !== true || isName(first.value.slice(2));
+    },
     examples: ["printf hi", "printf -v x hi"],
     counterExamples: ["printf -v 'a[$(id)]' hi"],
   },
@@ -93,7 +98,8 @@ export const readingRules: readonly CommandRule[] = [
       " ",
     ),
     when: (call) =>
-      (call.name !== "hash" || call.args.length === 0) && !call.args.some(({ value }) => value.includes("[")),
+      (call.name !== "hash" || call.args.length === 0) &&
+      !call.args.some(({ value }) => value.includes("[") || (call.name === "wait" && /^-[a-z]*p/.test(value))),
     examples: ["true", "sleep 1"],
     counterExamples: ["hash -p ./x ls"],
   },
@@ -235,6 +241,8 @@ export function setsClock(call: Invocation): boolean {
 
 /** bash evaluates `a[$(cmd)]` wherever it takes the name of a variable, even out of quotes. */
 function isPlainSetting(value: string, dynamic: boolean, command: string): boolean {
+  // `-a` and `-k` hand what follows to every command.
+  if (command === "set" && (/^[-+][A-Za-z]*[ak]/.test(value) || /^(?:allexport|keyword)$/.test(value))) return false;
   if (/^[-+][A-Za-z]+$/.test(value))
     return !(/[ni]/.test(value) && /^(?:declare|typeset|local)$/.test(command)) && !/C/.test(value);
   if (/^[A-Za-z_]\w*(?:\+?=|$)/.test(value)) return true;

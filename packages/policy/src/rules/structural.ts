@@ -55,6 +55,15 @@ export const structuralRules: readonly Rule[] = [
     counterExamples: ["bash -c ls"],
   },
   {
+    id: "shell.unknown-option",
+    actClass: "red",
+    description:
+      "What is only known while it runs, or the name of a file, could become an option that does something else.",
+    ...anything,
+    examples: ['find . -name x "$X"', "tar -cf a.tar *", "printf $X a"],
+    counterExamples: ['cat "$X"', "tar -cf a.tar ./*", 'printf %s "$X"', 'sort -- "$X"'],
+  },
+  {
     id: "shell.self-call",
     actClass: "critical_red",
     description: "A function that calls itself can fill the whole machine.",
@@ -75,7 +84,7 @@ export const structuralRules: readonly Rule[] = [
     actClass: "red",
     description: "Changes what the following commands mean.",
     ...anything,
-    examples: ["alias ls=rm", "PATH=. ls", "enable -f x y"],
+    examples: ["alias ls=rm", "PATH=. ls", "enable -f x y", "read PATH < a", "for PATH in a; do ls; done"],
     counterExamples: ["a=1 ls"],
   },
   {

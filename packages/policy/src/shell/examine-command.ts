@@ -1,7 +1,9 @@
 import { mentionsGuarded, pathFindings } from "../paths.ts";
 import type { CommandRule, PathUse } from "../rule.ts";
 import { rulesByCommand } from "../rules/index.ts";
+import { assignedByCommand } from "./assigned-names.ts";
 import type { Examination } from "./examination.ts";
+import { mayHideOption } from "./hidden-options.ts";
 import { type Arg, hasOption, type Invocation } from "./invocation.ts";
 import { settingFinding } from "./settings.ts";
 import { isShell, unwrap } from "./wrappers.ts";
@@ -34,6 +36,7 @@ export function examineCommand(words: readonly Arg[], around: Surroundings): voi
     findings.add(rule.id);
     for (const id of operandFindings(rule, invocation, around.scope)) findings.add(id);
   }
+  if (mayHideOption(invocation)) findings.add("shell.unknown-option");
   const runsOthers = examineInner(invocation, around);
   if (functions.has(name)) findings.add("shell.plain");
   else if (rules.length === 0 && !runsOthers) findings.add("shell.unknown-command");
@@ -145,6 +148,9 @@ function examineDetails({ name, args }: Invocation, scope: Examination): void {
     (name === "dropdb" || /\bdrop\s+(?:table|database|schema)\b|\bflush(?:all|db)\b|dropDatabase/i.test(text))
   )
     scope.findings.add("data.drop");
+  for (const variable of assignedByCommand({ name, args })) {
+    if (settingFinding(variable, true) === "shell.redefinition") scope.findings.add("shell.redefinition");
+  }
   if (!exporting.test(name)) return;
   for (const { value } of args) {
     const finding = settingFinding(value.split(/\+?=/, 1)[0] ?? "", true);

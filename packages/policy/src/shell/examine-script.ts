@@ -10,6 +10,7 @@ import {
 } from "unbash";
 import { mentionsGuarded, pathFindings } from "../paths.ts";
 import { withPlaceholders } from "../secret-refs.ts";
+import { assignedByNode } from "./assigned-names.ts";
 import type { Examination } from "./examination.ts";
 import { examineCommand } from "./examine-command.ts";
 import { literalOutput } from "./literal-output.ts";
@@ -54,6 +55,9 @@ function visit(node: SyntaxNode, scope: Examination): void {
 }
 
 function inspect(node: SyntaxNode, scope: Examination): void {
+  for (const name of assignedByNode(node)) {
+    if (settingFinding(name, true) === "shell.redefinition") scope.findings.add("shell.redefinition");
+  }
   switch (node.type) {
     case "Script":
       if (node.errors !== undefined && node.errors.length > 0) scope.findings.add("shell.unparseable");

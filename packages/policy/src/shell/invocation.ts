@@ -6,6 +6,8 @@ export interface Arg {
   prefix: string;
   /** Holds an expansion whose outcome is unknown here. */
   dynamic: boolean;
+  /** Holds an unquoted expansion, which may come out as several words. */
+  splits: boolean;
   glob: boolean;
   /** Starts with an unquoted tilde. */
   home: boolean;
@@ -17,8 +19,20 @@ export interface Invocation {
   args: readonly Arg[];
 }
 
-export const literalArg = (value: string): Arg => ({ value, prefix: value, dynamic: false, glob: false, home: false });
-export const unknownArg = (): Arg => ({ value: "$unknown", prefix: "", dynamic: true, glob: false, home: false });
+export const literalArg = (value: string): Arg => ({
+  value,
+  prefix: value,
+  dynamic: false,
+  splits: false,
+  glob: false,
+  home: false,
+});
+export const unknownArg = (): Arg => ({
+  ...literalArg("$unknown"),
+  prefix: "",
+  dynamic: true,
+  splits: true,
+});
 
 /** True when one of the single letters is set (`-rf`) or one of the long options is given (`--force`, `--force=x`). */
 export function hasOption(invocation: Invocation, letters: string, longNames: readonly string[] = []): boolean {

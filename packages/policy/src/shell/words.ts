@@ -6,7 +6,7 @@ import { type Arg, literalArg } from "./invocation.ts";
 export function argOf(node: CommandArgument): Arg {
   if (node.type === "Assignment") {
     const unknown = /[$`]/.test(node.text);
-    return { ...literalArg(node.text), prefix: unknown ? "" : node.text, dynamic: unknown };
+    return { ...literalArg(node.text), prefix: unknown ? "" : node.text, dynamic: unknown, splits: unknown };
   }
   return argOfWord(node);
 }
@@ -16,11 +16,19 @@ export function argOfWord(word: Word): Arg {
   const take = (text: string) => {
     if (found.open) found.prefix += text;
   };
-  for (const part of word.parts ?? [{ type: "Literal", value: word.value } as WordPart]) visitPart(part, found, take);
+  let splits = false;
+  for (const part of word.parts ?? [{ type: "Literal", value: word.value } as WordPart]) {
+    const before = found.dynamic;
+    found.dynamic = false;
+    visitPart(part, found, take);
+    splits ||= found.dynamic && part.type !== "DoubleQuoted" && part.type !== "LocaleString";
+    found.dynamic ||= before;
+  }
   return {
     value: word.value,
     prefix: found.prefix,
     dynamic: found.dynamic,
+    splits,
     glob: found.glob,
     home: word.text.startsWith("~"),
   };
@@ -63,9 +71,12 @@ function closeAsDynamic(found: { dynamic: boolean; open: boolean }): void {
   found.open = false;
 }
 
-/** `$(date +%F)` in a file name is common and cannot leave the folder unless its format holds a slash. */
+/** Formats that print no slash, no space and no leading dash, whatever the day. */
+const plainDate = /^(?:-u|--utc|\+%[YmdHMSFTsjyuVGB](?:[._:-]?%[YmdHMSFTsjyuVGB]|[._:T-])*)$/;
+
+/** `$(date +%F)` in a file name is common and cannot leave the folder or become another word. */
 function isDate(script: ParsedScript | undefined): boolean {
   const command = script?.commands.length === 1 ? script.commands[0]?.command : undefined;
   if (command?.type !== "Command" || command.name?.value !== "date") return false;
-  return command.suffix.every((word) => word.type === "Word" && word.parts === undefined && !word.value.includes("/"));
+  return command.suffix.every((word) => word.type === "Word" && word.parts === undefined && plainDate.test(word.value));
 }

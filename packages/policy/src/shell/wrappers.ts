@@ -67,7 +67,24 @@ const shells = new Set(["sh", "bash", "dash", "ash"]);
 export const isShell = (name: string): boolean => shells.has(name);
 
 /** Null when the command runs no other. */
-export function unwrap({ name, args }: Invocation): Unwrapped | null {
+export function unwrap(invocation: Invocation): Unwrapped | null {
+  const inner = unwrapKnown(invocation);
+  // `X='5 rm a'; timeout $X ls`: what stands before the command may bring another one along.
+  const hides = inner !== null && wordsBefore(invocation).some(isOpen);
+  return hides ? { ...inner, findings: [...inner.findings, "shell.unknown-code"] } : inner;
+}
+
+const isOpen = (arg: Arg): boolean => arg.splits || arg.glob || (arg.dynamic && !/^\w+=/.test(arg.value));
+
+/** What a wrapper takes for itself: its options and their values, and the settings of `env`. */
+function wordsBefore({ name, args }: Invocation): readonly Arg[] {
+  if (!prefixing.has(name) && !/^(?:env|xargs|watch|parallel)$/.test(name)) return [];
+  let inner = afterOptions(name, args);
+  if (name === "env") inner = inner.slice(inner.findIndex(({ value }) => !/^[A-Za-z_]\w*=/.test(value)));
+  return args.slice(0, args.length - inner.length);
+}
+
+function unwrapKnown({ name, args }: Invocation): Unwrapped | null {
   if (name === "command" && /^-[vV]$/.test(args[0]?.value ?? "")) return null;
   if (prefixing.has(name)) return { ...none(), commands: nonEmpty(afterOptions(name, args)) };
   if (isShell(name)) return unwrapShell(args);
