@@ -7,7 +7,7 @@ import { Chat, insist, type Said } from "./chat.ts";
 import type { CustomerConsole } from "./customer-console.ts";
 import { readTenant } from "./usage.ts";
 import type { Visitor } from "./visitor.ts";
-import type { Moment, Way } from "./way.ts";
+import type { Question, Way } from "./way.ts";
 
 /** Name of the secret that the walk plants; the name may be seen everywhere, the value nowhere. */
 export const secretName = "walk_secret";
@@ -42,22 +42,20 @@ interface Talk {
   tenant: Tenant;
 }
 
-type Asked = Extract<Moment, { at: "asked" }>["what"];
-
 /** Says something, and again if a broken-off turn or a gateway that is not ready yet kept it from being done. */
-const sayUntil = (
+const sayUntil = async (
   { way, chat, portal }: Talk,
-  what: Asked,
+  what: Question,
   text: string,
   check: (said: Said) => boolean | Promise<boolean>,
 ): Promise<Said> => {
-  let moment: Moment | null = { at: "asked", what };
-  const ask = () =>
-    chat.say(text, async () => {
-      const now = moment;
-      moment = null;
-      if (now) await way.interlude(now);
-    });
+  await way.interlude({ at: "asking", what });
+  let first = true;
+  const ask = () => {
+    const onAccepted = first ? () => way.interlude({ at: "asked", what }) : undefined;
+    first = false;
+    return chat.say(text, onAccepted);
+  };
   return insist(ask, check, () => untilHealthy(way.stack.addresses, portal));
 };
 

@@ -23,8 +23,10 @@ export class Unanswered extends AppError {
 }
 
 const againMs = 400;
-/** How long an answer may keep a person waiting who sees nothing happen. */
-const quietMs = 25_000;
+/** How long a message that the agent has may stay without an answer before a person gives up on it. */
+const quietMs = 60_000;
+/** Runs with such an id are the agent's reports on what Berth told it. */
+const wakePrefix = "berth-wake-";
 
 /**
  * The portal's side of the chat. It keeps a socket open as the portal does: a lost one is opened again with a new ticket, and
@@ -78,45 +80,49 @@ export class Chat {
       const losses = this.#losses;
       const past = await this.#historyOf(requestId);
       if (past === "cut") continue;
-      if (past?.answer !== undefined) return { answer: past.answer, deltas: this.#deltasSince(from, requestId) };
+      if (past?.answer !== undefined) return { answer: past.answer, deltas: this.#deltasSince(from) };
       known ||= past !== null;
       if (!known && !this.#send({ type: "chat.send", requestId, text })) continue;
       const sentAt = this.#seen.length;
       const news = await this.#until(
         () => this.#answerTo(requestId, from, sentAt) ?? (this.#losses === losses ? null : "cut"),
-        known ? quietMs : 120_000,
+        quietMs,
         "an answer",
       ).catch((error: unknown) => {
-        if (known) throw new Unanswered("nothing came after the line was back.");
-        throw error;
+        if (error instanceof Unanswered) throw error;
+        throw new Unanswered(error instanceof Error ? error.message : "");
       });
       if (news === "cut") continue;
       if (news === "refused") await delay(againMs);
-      else return { answer: news.answer, deltas: this.#deltasSince(from, requestId) };
+      else return { answer: news.answer, deltas: this.#deltasSince(from) };
     }
   }
 
-  /** The end of this request among the frames since `from`; it counts as refused only if that came after `sentAt`. */
+  /**
+   * The end of this request among the frames since `from`; it counts as refused only if that came after `sentAt`. A gateway
+   * that was killed goes on with a turn under an id of its own, so any answer that is not a report is this one's.
+   */
   #answerTo(requestId: string, from: number, sentAt: number): { answer: string } | "refused" | null {
     for (const frame of this.#seen.slice(from)) {
-      if (frame.type === "chat.final" && frame.runId === requestId) return { answer: frame.message.text };
+      if (frame.type === "chat.final" && isAnswer(frame.message)) return { answer: frame.message.text };
       if (frame.type === "chat.error" && frame.runId === requestId) throw new Unanswered(frame.message);
     }
     const refused = (frame: Frame) => frame.type === "chat.error" && frame.requestId === requestId;
     return this.#seen.slice(sentAt).some(refused) ? "refused" : null;
   }
 
-  #deltasSince(from: number, runId: string): number {
-    return this.#seen.slice(from).filter((frame) => frame.type === "chat.delta" && frame.runId === runId).length;
+  #deltasSince(from: number): number {
+    return this.#seen.slice(from).filter((frame) => frame.type === "chat.delta").length;
   }
 
   /** What the history knows of a request; null: it never arrived. */
   async #historyOf(requestId: string): Promise<{ answer?: string } | "cut" | null> {
     const messages = await this.#askHistory();
     if (messages === null) return "cut";
-    const answer = messages.find(({ id }) => id === `${requestId}:answer`);
-    if (answer) return { answer: answer.text };
-    return messages.some(({ id }) => id === requestId) ? {} : null;
+    const at = messages.findIndex(({ id }) => id === requestId);
+    if (at < 0) return null;
+    const answer = messages.slice(at).find(isAnswer);
+    return answer ? { answer: answer.text } : {};
   }
 
   /** The conversation so far, as the agent's server has it. */
@@ -232,6 +238,8 @@ export class Chat {
     });
   }
 }
+
+const isAnswer = ({ role, id }: ChatMessage): boolean => role === "assistant" && !id.startsWith(wakePrefix);
 
 function lateError(what: string, timeoutMs: number, seen: readonly Frame[]): AppError {
   const last = JSON.stringify(seen.slice(-8)).slice(0, 1500);

@@ -4,10 +4,13 @@ import type { Stack } from "../stack/start-stack.ts";
 import type { StepLog } from "./step-log.ts";
 import type { Visitor } from "./visitor.ts";
 
-/** A point of the way at which a test may kill something. `asked` runs while an answer is being made. */
+/** A question of the walk that a test may disturb. */
+export type Question = "type the secret" | "write" | "red act" | "second red act";
+
+/** A point of the way at which a test may kill something. `asked` comes while the answer is being made. */
 export type Moment =
   | { at: "paid" | "active"; browser: Visitor; orderId: OrderId }
-  | { at: "asked"; what: "type the secret" | "write" | "red act" | "second red act" }
+  | { at: "asking" | "asked"; what: Question }
   | { at: "parked" | "approved" | "executed" | "settling" };
 
 export type Interlude = (moment: Moment) => Promise<void>;
