@@ -188,11 +188,12 @@ test("cookies are secure where the Hub is reached over https, and never readable
   expect(response.headers.getSetCookie().join()).toMatch(/__Secure-/);
 });
 
-test("the seeded staff person signs in as staff, and seeding again changes nothing", async () => {
+test("the seeded staff person signs in as staff, belongs to no organisation, and seeding again changes nothing", async () => {
   const input = { staffEmail: "staff@example.com", staffPassword: secretOf(password) };
   expect(await seed({ ctx: world.system("seed"), input })).toEqual({ staffMade: true });
   const again = { ...input, staffPassword: secretOf("another password") };
   expect(await seed({ ctx: world.system("seed"), input: again })).toEqual({ staffMade: false });
   const signedIn = await post("/sign-in/email", { email: "staff@example.com", password });
   expect(await actorOf(signedIn)).toMatchObject({ kind: "staff", email: "staff@example.com" });
+  expect(await world.db.member.count({ where: { user: { isStaff: true } } })).toBe(0);
 });

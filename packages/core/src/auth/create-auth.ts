@@ -61,6 +61,7 @@ export function createAuth(options: AuthOptions) {
         create: {
           before: async (session) => {
             const user = await db.user.findUniqueOrThrow({ where: { id: session.userId } });
+            if (user.isStaff) return; // staff belong to no organisation
             return { data: { ...session, activeOrganizationId: await ensureOrganization(options, user) } };
           },
         },
