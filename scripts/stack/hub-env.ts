@@ -46,6 +46,7 @@ export function hubEnvironment(
     WEBSITE_URL: env.WEBSITE_URL ?? local(ports.website),
     REALTIME_URL: env.REALTIME_URL ?? local(ports.realtime, "ws"),
     BETTER_AUTH_SECRET: env.BETTER_AUTH_SECRET ?? secrets.betterAuthSecret,
+    TRUSTED_PROXIES: env.TRUSTED_PROXIES,
     STRIPE_SECRET_KEY: env.STRIPE_SECRET_KEY ?? secrets.stripeSecretKey,
     STRIPE_WEBHOOK_SECRET: env.STRIPE_WEBHOOK_SECRET ?? secrets.stripeWebhookSecret,
     STRIPE_API_URL: emulated.stripe ? local(ports.stripe) : undefined,

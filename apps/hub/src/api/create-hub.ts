@@ -20,6 +20,7 @@ export function createHub(environment: Record<string, string | undefined>): Hub 
     secret: secretOf(settings.BETTER_AUTH_SECRET),
     hubUrl: settings.HUB_URL,
     trustedOrigins: [settings.WEBSITE_URL],
+    trustedProxies: settings.TRUSTED_PROXIES,
   });
   return { ctx: { clock, ids, log, db, deps }, auth };
 }

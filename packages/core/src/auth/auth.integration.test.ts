@@ -9,12 +9,13 @@ let world: HubWorld;
 let auth: Auth;
 const log = createLogger({ service: "test", level: "silent" });
 
-const authAt = (hubUrl: string, mailer: Mailer = world.mailer): Auth =>
+const authAt = (hubUrl: string, { mailer = world.mailer as Mailer, trustedProxies = [] as string[] } = {}): Auth =>
   createAuth({
     db: world.db,
     clock: world.clock,
     ids: world.ids,
     mailer,
+    trustedProxies,
     log,
     secret: secretOf("a secret of more than thirty-two characters"),
     hubUrl,
@@ -123,6 +124,18 @@ test("guessing one account's password is slowed down from wherever the guesses c
   expect((await guess()).status).toBe(401);
 });
 
+test("behind our own proxy a caller is who the proxy says, whatever the caller said before", async () => {
+  const behind = authAt(world.config.hubUrl, { trustedProxies: ["10.1.0.0/16"] });
+  const guess = (from: string) => {
+    const headers = { "x-forwarded-for": `192.0.2.${address % 250}, ${from}, 10.1.2.3` };
+    return post("/sign-in/email", { email: `${address}@example.com`, password: "a wrong password" }, headers, behind);
+  };
+  const statuses: number[] = [];
+  for (let n = 0; n < 11; n += 1) statuses.push((await guess("198.51.100.7")).status);
+  expect(statuses.at(-1)).toBe(429);
+  expect((await guess("198.51.100.8")).status).toBe(401);
+});
+
 test("nobody can be flooded with mail from wherever it is asked for", async () => {
   const email = "flooded@example.com";
   for (let n = 0; n < 8; n += 1) {
@@ -150,7 +163,9 @@ test("whether an address has an account shows in no answer, and a mail server th
   expect(await answerTo(await wrong("unseen@example.com"))).toEqual(known);
   const again = (email: string) => post("/send-verification-email", { email });
   expect(await answerTo(await again("nobody@example.com"))).toEqual(await answerTo(await again("unseen@example.com")));
-  const hanging = authAt(world.config.hubUrl, { ...world.mailer, send: () => new Promise(() => {}) });
+  const hanging = authAt(world.config.hubUrl, {
+    mailer: { ...world.mailer, send: () => new Promise(() => {}) },
+  });
   expect(
     (await post("/sign-up/email", { email: "slow@example.com", password, name: "Slow" }, {}, hanging)).status,
   ).toBe(200);

@@ -16,6 +16,8 @@ export interface AuthOptions extends AuthStore {
   hubUrl: string;
   /** Further origins whose pages may sign people in: the website. */
   trustedOrigins: string[];
+  /** Addresses or networks (CIDR) of our own proxies: the last entry of x-forwarded-for that is none of them is the caller. */
+  trustedProxies?: string[];
 }
 
 const verificationLifetimeSeconds = 3600;
@@ -87,6 +89,7 @@ export function createAuth(options: AuthOptions) {
       disableCSRFCheck: false,
       // An answer that waited for the mail server would tell a new address from a known one.
       backgroundTasks: { handler: (task) => void task },
+      ipAddress: { trustedProxies: options.trustedProxies ?? [] },
       useSecureCookies: hubUrl.startsWith("https://"),
       database: { generateId: ({ model }) => ids.next(prefixes[model] ?? "row") },
     },
