@@ -172,6 +172,9 @@ describe.skipIf(missing.length > 0)("who may reach what from a server", () => {
     expect(hello.stdout).toContain("berth-command berth-workspace");
 
     const { host, port } = listeners.tcp;
+    expect((await staged.console("test -S /run/dbus/system_bus_socket")).code).toBe(0);
+    expect((await command("ls /run/dbus")).exitCode).not.toBe(0);
+
     const overNetwork = `timeout 3 bash -c 'exec 3<>/dev/tcp/${host}/${port}; head -c 7 <&3'`;
     expect((await command(overNetwork)).stderr).toContain("Network is unreachable");
     expect((await command("exec 3<>/dev/tcp/127.0.0.1/18790")).exitCode).not.toBe(0);
@@ -185,6 +188,15 @@ describe.skipIf(missing.length > 0)("who may reach what from a server", () => {
     }
     expect((await command("echo x > /etc/made; echo x > /opt/berth/made")).exitCode).not.toBe(0);
     expect((await command("ls -d /proc/[0-9]* | wc -l")).stdout.trim()).toMatch(/^[1-9]$/);
+  });
+
+  test("what a command leaves running is dead before its connection ends, whatever it does about signals", async () => {
+    const stays =
+      "setsid sh -c 'trap \"\" TERM HUP; touch stays; sleep 300' >/dev/null 2>&1 & until [ -e stays ]; do :; done";
+    expect((await command(stays)).exitCode).toBe(0);
+    expect((await staged.console("ls /workspace/stays; pgrep -u berth-command")).stdout.trim()).toBe(
+      "/workspace/stays",
+    );
   });
 
   test("a command has limits: one that eats memory is ended, and the server goes on", async () => {
