@@ -4,4 +4,4 @@ export { type Decision, decide } from "./decide.ts";
 export { gateProbeCommand, gateProbeRefusal } from "./gate-probe.ts";
 export type { CommandRule, Example, Rule } from "./rule.ts";
 export { policyRules } from "./rules/index.ts";
-export { findSecretRefs, type SecretRefs } from "./secret-refs.ts";
+export { findSecretRefs, type SecretRefs, secretRefPattern } from "./secret-refs.ts";

@@ -1,5 +1,8 @@
-/** `SECRET_REF(name)` stands for a value that only the vault knows. */
-const wellFormed = /SECRET_REF\(([a-z][a-z0-9_-]{0,62})\)/g;
+/**
+ * `SECRET_REF(name)` stands for a value that only the vault knows. The executor puts values in by this very pattern: what
+ * is judged and what is put in must never differ.
+ */
+export const secretRefPattern = /SECRET_REF\(([a-z][a-z0-9_-]{0,62})\)/g;
 
 export interface SecretRefs {
   /** In order of first appearance, each once. */
@@ -14,7 +17,7 @@ export function findSecretRefs(value: unknown): SecretRefs {
   let malformed = false;
   const visit = (part: unknown): void => {
     if (typeof part === "string") {
-      const rest = part.replace(wellFormed, (_whole, name: string) => {
+      const rest = part.replace(secretRefPattern, (_whole, name: string) => {
         names.add(name);
         return "";
       });
@@ -34,4 +37,4 @@ export function findSecretRefs(value: unknown): SecretRefs {
 /** The word that takes a reference's place while the command is parsed: unquoted, `SECRET_REF(x)` is a syntax error. */
 export const secretPlaceholder = /BERTH_SECRET_([a-z][a-z0-9_-]{0,62})_END/;
 
-export const withPlaceholders = (text: string): string => text.replace(wellFormed, "BERTH_SECRET_$1_END");
+export const withPlaceholders = (text: string): string => text.replace(secretRefPattern, "BERTH_SECRET_$1_END");

@@ -4,8 +4,8 @@ import { type FileHandle, lstat, open, readdir, rename, rm, rmdir, unlink } from
 import { join } from "node:path";
 import type { FileArgs } from "@berth/contracts";
 import { fail } from "@berth/platform";
+import { secretRefPattern } from "@berth/policy";
 import type { z } from "zod";
-import { secretRefPattern } from "../gate/secret-refs.ts";
 import type { ToolOutcome, ToolRunInput } from "./tool-run.ts";
 import { inFolder, placeInWorkspace, type WorkspacePlace } from "./workspace.ts";
 

@@ -1,8 +1,8 @@
 import type { DelegateArgs, PolicyBundle, ScheduleArgs, SendMessageArgs } from "@berth/contracts";
 import { fail, type Ids } from "@berth/platform";
+import { secretRefPattern } from "@berth/policy";
 import { z } from "zod";
 import { rulesOf } from "../gate/agent-rules.ts";
-import { secretRefPattern } from "../gate/secret-refs.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
 import { GatewayCronJob, GatewayCronJobs, GatewayRun, GatewayRunResult } from "../gateway/gateway-frames.ts";
 import { isSubAgentSession, subAgentSession } from "../gateway/sessions.ts";

@@ -1,9 +1,9 @@
 import type { HttpRequestArgs } from "@berth/contracts";
 import { fail } from "@berth/platform";
+import { secretRefPattern } from "@berth/policy";
 import { type Dispatcher, fetch, type Response } from "undici";
 import type { z } from "zod";
 import { hostOf } from "../gate/judge-call.ts";
-import { secretRefPattern } from "../gate/secret-refs.ts";
 import type { ToolOutcome, ToolRunInput } from "./tool-run.ts";
 
 type Args = z.infer<typeof HttpRequestArgs>;

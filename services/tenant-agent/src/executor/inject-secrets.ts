@@ -1,5 +1,5 @@
 import { fail } from "@berth/platform";
-import { secretRefPattern } from "../gate/secret-refs.ts";
+import { secretRefPattern } from "@berth/policy";
 import { placesOf, type ShellPlace } from "./shell-places.ts";
 
 export interface InjectedCommand {

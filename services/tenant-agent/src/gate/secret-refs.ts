@@ -1,5 +1,4 @@
-/** `SECRET_REF(name)`, wherever it stands in a string. */
-export const secretRefPattern = /SECRET_REF\(([a-z][a-z0-9_-]{0,62})\)/g;
+import { secretRefPattern } from "@berth/policy";
 
 /** The first thing in a call's arguments that was meant as a reference and is none, short enough to be shown. */
 export function malformedRefIn(args: unknown): string | null {
