@@ -29,9 +29,9 @@ function createStage() {
 
 test("a command with a secret waits for those under way, and those that come later wait for it", async () => {
   const { running, runJob, settled } = createStage();
-  for (const name of ["a", "b"]) runJob(job(name));
-  runJob(job("secret", { S: "1" }));
-  runJob(job("late"));
+  for (const name of ["a", "b"]) void runJob(job(name));
+  void runJob(job("secret", { S: "1" }));
+  void runJob(job("late"));
   await settled();
   expect([...running.keys()]).toEqual(["a", "b"]);
   running.get("a")?.end();

@@ -17,7 +17,7 @@ export function keepSecretsApart(runJob: RunJob): RunJob {
     if (alone) lastAlone = over;
     else {
       sideBySide.add(over);
-      over.then(() => sideBySide.delete(over));
+      void over.then(() => sideBySide.delete(over));
     }
     return result;
   };
