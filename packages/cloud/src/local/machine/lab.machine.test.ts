@@ -33,8 +33,10 @@ interface SshKey {
   publicKey: string;
 }
 
+/** ssh2 cuts a public key that begins with a zero byte; such a pair is of no use. */
 function sshKey(): SshKey {
   const pair = ssh2.utils.generateKeyPairSync("ed25519");
+  if (Buffer.from(pair.public.split(" ")[1] ?? "", "base64").length !== 4 + 11 + 4 + 32) return sshKey();
   return { privateKey: pair.private, publicKey: pair.public };
 }
 
