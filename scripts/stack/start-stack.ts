@@ -76,7 +76,9 @@ async function startDatabase(options: StackOptions, undo: Undo): Promise<string>
 export async function startStack(options: StackOptions): Promise<Stack> {
   const undo = new Undo(options.signal);
   try {
-    return await bringUp(options, undo);
+    const stack = await bringUp(options, undo);
+    options.signal?.throwIfAborted();
+    return stack;
   } catch (error) {
     await undo.all();
     throw error;

@@ -29,6 +29,7 @@ function listenForSignals(): { signal: AbortSignal; exitCode: () => number | nul
 
 const aborted = (signal: AbortSignal): Promise<never> =>
   new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
 
