@@ -90,8 +90,8 @@ async function prepare(options: StackOptions, undo: Undo): Promise<{ servers: Cu
   const { dir } = await bundleTenant({ outDir: path.join(root, "dist/tenant") });
   const servers = await prepareCustomerServers(options);
   undo.add(() => servers.stop());
-  await buildNextApp("website", options.say);
-  await buildNextApp("hub", options.say);
+  await buildNextApp("website", options);
+  await buildNextApp("hub", options);
   return { servers, artefactDir: dir };
 }
 
