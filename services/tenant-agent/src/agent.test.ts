@@ -361,10 +361,11 @@ test("malformed frames are dropped, and a broken link comes back", async () => {
   const message = { role: "assistant", content: "x", timestamp: 9e15 };
   machine.gateway.emit("chat", { runId: "r", sessionKey: "agent:main:main", state: "final", message });
   await until(() => machine.logLines.some((line) => line.includes("event dropped")), "the odd event dropped");
-  const before = machine.hub.link();
+  const before = { link: machine.hub.link(), connects: machine.gateway.connects() };
   machine.hub.dropLink();
   machine.gateway.drop();
-  await until(() => machine.hub.link() !== before && machine.agent()?.status().gateVerified, "the link back");
+  await until(() => machine.hub.link() !== before.link, "the link to the Hub");
+  await until(() => machine.gateway.connects() > before.connects, "the line to the gateway");
   machine.hub.send({ type: "chat.send", requestId: "q2", text: "still there", from: "customer" });
   await until(() => machine.gateway.calls.some(({ params }) => params.idempotencyKey === "q2"), "chat after the break");
 });

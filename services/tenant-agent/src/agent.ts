@@ -9,11 +9,11 @@ import { createChatRelay } from "./gateway/chat-relay.ts";
 import { startWakes } from "./gateway/deliver-wake.ts";
 import { openGatewayClient } from "./gateway/gateway-client.ts";
 import { createCommandInbox } from "./hub/command-inbox.ts";
+import { createUsageCrossCheck, type UsageCrossCheck } from "./hub/cross-check-usage.ts";
 import { type HubSession, openHubSession } from "./hub/hub-session.ts";
 import { createProxyControl } from "./hub/proxy-control.ts";
 import { startEnrolment } from "./hub/start-enrolment.ts";
 import { startWatch, versionsOf } from "./hub/watch.ts";
-import { readEnrolment } from "./identity/enrol.ts";
 import { adminRoutes } from "./local-api/admin-api.ts";
 import { serveSocket } from "./local-api/serve-socket.ts";
 import { wrapperRoutes } from "./local-api/wrapper-api.ts";
@@ -46,7 +46,9 @@ export async function startTenantAgent(config: AgentConfig, deps: AgentDeps): Pr
   const state = openState(config, deps);
   const turns = createProbeTurns();
   const presence = createWrapperPresence(deps.clock, deps.timing.checkInMaxAgeMs);
-  const hubKeys = (): HubKey[] => [...config.hubKeys, ...(readEnrolment(state.ledger)?.hubKeys ?? [])];
+  // Only the keys that provisioning wrote, over SSH with a pinned host key; an answer of the Hub adds none.
+  const hubKeys = (): HubKey[] => config.hubKeys;
+  const crossCheck = createUsageCrossCheck(state.ledger, deps);
   let session: HubSession | null = null;
   const hub = () => session?.hub ?? null;
   const emit = (fact: ChatFact) => session?.emit(fact);
@@ -72,7 +74,18 @@ export async function startTenantAgent(config: AgentConfig, deps: AgentDeps): Pr
   const { probes, toolsSwitch, policyStore } = core;
   const gateTest = createGateTest({ policy, presence, proxy, gateway, probes, turns, toolsSwitch, deps });
   const inbox = createCommandInbox({ ledger: state.ledger, hubKeys, hub, deps, handlers: core.commandHandlers });
-  const watch = startWatch({ config, state, policy: policyStore, presence, proxy, gateTest, inbox, hub, deps });
+  const watch = startWatch({
+    config,
+    state,
+    policy: policyStore,
+    presence,
+    proxy,
+    crossCheck,
+    gateTest,
+    inbox,
+    hub,
+    deps,
+  });
   const wakes = startWakes({ outbox: state.outbox, gateway, emit, deps });
   const expiry = startExpiry({ ...core.running, deps }, () => signals.raise("outbox-filled"));
 
@@ -98,7 +111,7 @@ export async function startTenantAgent(config: AgentConfig, deps: AgentDeps): Pr
     policyVersion: policy()?.version ?? 0,
     openApprovals: state.store.countOpen(),
   });
-  const servers = await serveLocally({ config, state, core, presence, signals, status, deps });
+  const servers = await serveLocally({ config, state, core, presence, crossCheck, signals, status, deps });
 
   return {
     status,
@@ -116,17 +129,18 @@ interface ServeLocallyInput {
   state: AgentState;
   core: AgentCore;
   presence: WrapperPresence;
+  crossCheck: UsageCrossCheck;
   signals: Signals;
   status: () => AgentStatus;
   deps: AgentDeps;
 }
 
 /** The three sockets: the gateway's plugin, the egress proxy, and people on the machine itself. */
-function serveLocally({ config, state, core, presence, signals, status, deps }: ServeLocallyInput) {
+function serveLocally({ config, state, core, presence, crossCheck, signals, status, deps }: ServeLocallyInput) {
   const { judge, parking, execute, secrets, egress } = core;
   const { wrapper, egress: egressPath, admin } = config.sockets;
   const onParked = () => signals.raise("outbox-filled");
-  const forWrapper = wrapperRoutes({ judge, parking, execute, presence, redact: secrets.redact, onParked });
+  const forWrapper = wrapperRoutes({ judge, parking, execute, presence, crossCheck, redact: secrets.redact, onParked });
   const forPeople = adminRoutes({ vault: state.vault, secrets, status });
   const common = { ids: deps.ids, log: deps.log };
   return Promise.all([

@@ -9,6 +9,7 @@ import type { GateTest } from "../self-test/test-gate.ts";
 import type { WrapperPresence } from "../self-test/wrapper-presence.ts";
 import { agentVersion } from "../version.ts";
 import type { CommandInbox } from "./command-inbox.ts";
+import type { UsageCrossCheck } from "./cross-check-usage.ts";
 import type { HubClient } from "./hub-client.ts";
 import type { ProxyControl } from "./proxy-control.ts";
 import { reportUsage } from "./report-usage.ts";
@@ -19,6 +20,7 @@ export interface WatchInput {
   state: AgentState;
   policy: PolicyStore;
   presence: WrapperPresence;
+  crossCheck: UsageCrossCheck;
   proxy: ProxyControl;
   gateTest: GateTest;
   inbox: CommandInbox;
@@ -52,7 +54,7 @@ export function versionsOf(presence: WrapperPresence, proxy: ProxyState | null):
 
 /** Tests the gate, reports usage and sends the heartbeat, round by round; sooner while the gate is not as it should be. */
 export function startWatch(input: WatchInput): Watch {
-  const { deps, state, policy, presence, proxy, gateTest, inbox } = input;
+  const { deps, state, policy, presence, proxy, crossCheck, gateTest, inbox } = input;
   const bootId = readBootId();
   let gate: GateState | null = null;
   let intervalMs = deps.timing.heartbeatMs;
@@ -65,6 +67,7 @@ export function startWatch(input: WatchInput): Watch {
 
   async function beat(hub: HubClient, now: GateState): Promise<void> {
     const usage = await orNull("usage was not reported", reportUsage({ hub, proxy, ledger: state.ledger, deps }));
+    if (usage) crossCheck.compare(usage);
     const proxyState = await proxy.state().catch(() => null);
     const versions = versionsOf(presence, proxyState);
     const facts = { config: input.config, bootId, versions, gate: now, policy, store: state.store, usage };

@@ -2,6 +2,7 @@ import { type ExecuteResult, type GateVerdict, RedactInput, ToolCall, WrapperChe
 import type { Execute } from "../executor/create-executor.ts";
 import { type JudgeDeps, judgeCall } from "../gate/judge-call.ts";
 import { type ParkDeps, parkCall } from "../gate/park-call.ts";
+import type { UsageCrossCheck } from "../hub/cross-check-usage.ts";
 import type { WrapperPresence } from "../self-test/wrapper-presence.ts";
 import { type AnyRoute, route } from "./serve-socket.ts";
 
@@ -10,6 +11,7 @@ export interface WrapperApiDeps {
   parking: ParkDeps;
   execute: Execute;
   presence: WrapperPresence;
+  crossCheck: UsageCrossCheck;
   redact: (text: string) => string;
   /** After something was put into the outbox. */
   onParked: () => void;
@@ -29,7 +31,10 @@ function gate(deps: WrapperApiDeps, call: ToolCall): GateVerdict {
 
 /** Asked by the gateway's plugin, which may be broken or gone: nothing here takes its word for a verdict. */
 export const wrapperRoutes = (deps: WrapperApiDeps): Record<string, AnyRoute> => ({
-  "POST /v1/check-in": route(WrapperCheckIn, (checkIn) => deps.presence.note(checkIn)),
+  "POST /v1/check-in": route(WrapperCheckIn, (checkIn) => {
+    deps.presence.note(checkIn);
+    deps.crossCheck.add(checkIn.usage);
+  }),
   "POST /v1/gate": route(ToolCall, (call): GateVerdict => gate(deps, call)),
   "POST /v1/execute": route(ToolCall, async (call): Promise<ExecuteResult> => {
     deps.judge.probes.noteExecution(call.args.command);
