@@ -10,7 +10,7 @@ import { wipeFile } from "./wipe-file.ts";
 const setting = "enrolment";
 
 /** What the Hub answered when this machine enrolled; null before. */
-function readEnrolment(ledger: Ledger): EnrolResult | null {
+export function readEnrolment(ledger: Ledger): EnrolResult | null {
   const stored = ledger.readSetting(setting);
   return stored === null ? null : EnrolResult.parse(JSON.parse(stored));
 }

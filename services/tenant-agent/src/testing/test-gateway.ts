@@ -100,7 +100,6 @@ export async function startTestGateway(options: { token: string; wrapperSocket: 
     },
   };
 
-  let connects = 0;
   const sockets = new WebSocketServer({ server });
   sockets.on("connection", (socket) => {
     socket.send(JSON.stringify({ type: "event", event: "connect.challenge", payload: { nonce: "n", ts: 1 } }));
@@ -110,10 +109,7 @@ export async function startTestGateway(options: { token: string; wrapperSocket: 
       const refusal = wrongToken
         ? { code: "UNAUTHORIZED", message: "wrong token" }
         : refusals.get(`${method} ${params.sessionKey ?? ""}`);
-      if (method === "connect" && !wrongToken) {
-        client = socket;
-        connects += 1;
-      }
+      if (method === "connect" && !wrongToken) client = socket;
       if (method !== "connect") calls.push({ method, params });
       const frame = refusal ? { ok: false, error: refusal } : { ok: true, payload: results[method]?.(params) ?? {} };
       socket.send(JSON.stringify({ type: "res", id, ...frame }));
@@ -133,8 +129,6 @@ export async function startTestGateway(options: { token: string; wrapperSocket: 
     },
     refuse: (method: string, sessionKey: string, error: { code: string; message: string }) =>
       refusals.set(`${method} ${sessionKey}`, error),
-    /** How often a client has connected. */
-    connects: () => connects,
     drop: () => client?.terminate(),
     async close() {
       for (const socket of sockets.clients) socket.terminate();
