@@ -53,7 +53,8 @@ const rows: Record<string, Row> = {
   "GET /api/public/v1/me": { request: nothing, expected: { ...forCustomers(200, 200), staff: 200 } },
   "POST /api/public/v1/orders": {
     request: () => ({ body: { planId: "starter" } }),
-    expected: forCustomers(201, 201),
+    // Both have an agent already, and nobody gets a second one.
+    expected: forCustomers(409, 409),
   },
   "GET /api/public/v1/orders": { request: nothing, expected: forCustomers(200, 200) },
   "GET /api/public/v1/orders/{orderId}": { request: nothing, expected: forCustomers(200, 404) },

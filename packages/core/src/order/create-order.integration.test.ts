@@ -55,6 +55,16 @@ test("the success page confirms a paid order by asking Stripe, once", async () =
   expect(row.currentPeriodEnd!.getTime()).toBeGreaterThan(world.clock.now());
 });
 
+test("who has an agent cannot order a second one, of any plan", async () => {
+  const ctx = await world.customer();
+  const { order } = await createOrder({ ctx, input: starter });
+  await world.controls.completeCheckout(await sessionOf(order.id));
+  await syncCheckout({ ctx, input: { orderId: world.orderId(order.id) } });
+  for (const planId of ["starter", "team"]) {
+    await expect(createOrder({ ctx, input: { planId } })).rejects.toMatchObject({ code: "conflict" });
+  }
+});
+
 test("an expired payment page is replaced by a new one for the same order", async () => {
   const ctx = await world.customer();
   const first = await createOrder({ ctx, input: starter });

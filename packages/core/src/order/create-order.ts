@@ -12,7 +12,7 @@ type CreateCtx = CtxWith<"billing" | "config">;
 /**
  * Orders a plan and says where to pay. An unpaid order of the same organisation and plan is taken up again together with
  * its payment page, so that nobody pays twice; if that page was paid meanwhile, the order is confirmed and there is none.
- * Throws `forbidden` until the e-mail address is confirmed.
+ * Throws `forbidden` until the e-mail address is confirmed, and `conflict` where there is an agent already.
  */
 export async function createOrder({ ctx, input }: { ctx: CreateCtx; input: unknown }): Promise<CreateOrderResult> {
   const actor = requireActor(ctx, "customer");
@@ -29,6 +29,7 @@ async function findOrMakeUnpaid(ctx: CreateCtx, actor: ActorOf<"customer">, plan
   const unpaid = { organizationId: actor.organizationId, planId, state: "PENDING_PAYMENT" as const };
   const open = await ctx.db.order.findFirst({ where: unpaid });
   if (open) return open;
+  await requireNoAgentYet(ctx, actor);
   try {
     return await makeOrder(ctx, actor, planId);
   } catch (error) {
@@ -36,6 +37,17 @@ async function findOrMakeUnpaid(ctx: CreateCtx, actor: ActorOf<"customer">, plan
     if (!isUniqueViolation(error)) throw error;
     return ctx.db.order.findFirstOrThrow({ where: unpaid });
   }
+}
+
+/**
+ * One meter of a Stripe customer counts for all its subscriptions, so a second agent would be billed for the first one's
+ * tokens too (docs/adr/0010-every-token-is-metered.md). Throws `conflict`.
+ */
+async function requireNoAgentYet(ctx: CreateCtx, actor: ActorOf<"customer">): Promise<void> {
+  const { organizationId } = actor;
+  const paid = { organizationId, state: { notIn: ["PENDING_PAYMENT" as const, "CANCELLED" as const] } };
+  if ((await ctx.db.order.count({ where: paid })) === 0) return;
+  fail("conflict", "You have an agent already, or it is being set up. A second one cannot be ordered yet.");
 }
 
 function makeOrder(ctx: CreateCtx, actor: ActorOf<"customer">, planId: string): Promise<Order> {
