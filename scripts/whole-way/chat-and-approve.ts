@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { type Approval, RealtimeTicket, type Tenant } from "@berth/contracts";
+import { type Approval, type ChatMessage, RealtimeTicket, type Tenant } from "@berth/contracts";
 import { fail, untilTrue } from "@berth/platform";
 import type { Addresses } from "../stack/start-stack.ts";
 import { decide, untilAsked, untilExecuted } from "./approvals.ts";
@@ -14,6 +14,15 @@ export const secretName = "walk_secret";
 
 /** Makes the emulated model call a tool. */
 export const tool = (name: string, args: object): string => `[[tool ${name} ${JSON.stringify(args)}]]`;
+
+/**
+ * Whether a message is the agent's own and repeats these words, as the emulated model does with what Berth told it. It may
+ * have other words around them: a turn that was cut is gone on with by the gateway, which says so to the model.
+ */
+export const repeats =
+  (...words: string[]) =>
+  ({ role, text }: ChatMessage): boolean =>
+    role === "assistant" && words.every((word) => text.includes(word));
 
 /** A chat of the portal with this tenant's agent. */
 export const openChat = (addresses: Addresses, portal: Visitor, tenantId: string): Chat =>
@@ -122,9 +131,8 @@ async function approve({ way, chat, portal }: Talk, asked: Approval, digest: str
   );
   if (executed.execution !== "succeeded") fail("unavailable", "The approved command failed on the server.");
   await interlude({ at: "executed" });
-  const reports = (text: string): boolean => text.startsWith("Report:") && text.includes(digest);
   await log.run("the agent is woken and reports", () =>
-    chat.untilMessage(({ text }) => reports(text), 120_000, "The agent's report"),
+    chat.untilMessage(repeats(`The customer approved ${asked.id}`, digest.slice(0, 16)), 120_000, "The agent's report"),
   );
 }
 
@@ -136,7 +144,7 @@ async function deny(talk: Talk, known: string): Promise<void> {
     await sayUntil(talk, "second red act", tool("run_command", { command }), ({ answer }) => /parked/i.test(answer));
     const asked = await untilAsked(addresses, portal, tenant.id, new Set([known]));
     await decide(addresses, portal, asked.id, "denied", "keep the log");
-    const heard = (text: string): boolean => text.startsWith("Report:") && text.includes("keep the log");
-    await chat.untilMessage(({ text }) => heard(text), 120_000, "The agent's word on the denial");
+    const heard = repeats(`The customer denied ${asked.id}`, "keep the log");
+    await chat.untilMessage(heard, 120_000, "The agent's word on the denial");
   });
 }
