@@ -37,12 +37,19 @@ describe("the wrapper in the real gateway", () => {
   it("runs a green call once and gives the model its result redacted", async () => {
     world.agent.output = () => `the token is ${secret}.`;
     const executed = world.agent.executed.length;
-    const requests = await world.converse({ turns: [run("echo SECRET_REF(crm_token)")] });
+    const requests = await world.converse({ turns: [run("cat crm.txt")] });
     expect(JSON.stringify(requests.at(-1)?.messages)).toContain("the token is SECRET_REF(crm_token).");
     expect(JSON.stringify(requests)).not.toContain(secret);
     expect(world.agent.executed.slice(executed)).toMatchObject([
-      { tool: "run_command", args: { command: "echo SECRET_REF(crm_token)" }, agent: "main", origin: "person" },
+      { tool: "run_command", args: { command: "cat crm.txt" }, agent: "main", origin: "person" },
     ]);
+  });
+
+  it("parks a command that holds a secret, however harmless the rest", async () => {
+    const executed = world.agent.executed.length;
+    const requests = await world.converse({ turns: [run("echo SECRET_REF(crm_token)")] });
+    expect(JSON.stringify(requests.at(-1)?.messages)).toContain("Parked as apr_");
+    expect(world.agent.executed.length).toBe(executed);
   });
 
   it("blocks a red call with the agent's words and does not run it", async () => {
