@@ -44,7 +44,7 @@ describe.skipIf(missing.length > 0)("one customer's whole way on a real server",
   }, 420_000);
 
   /** How a value gets into each real sink of the running stack. */
-  const leaks: Record<string, (value: string) => Promise<unknown> | unknown> = {
+  const leaks: Record<string, (value: string) => unknown> = {
     [sinkNames.hubLogs]: (value) =>
       appendFileSync(path.join(walkStack.stack.logDir, "worker.log"), `{"level":"info","msg":"used ${value}"}\n`),
     [sinkNames.llm]: (value) => {

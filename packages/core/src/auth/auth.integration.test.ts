@@ -9,7 +9,12 @@ let world: HubWorld;
 let auth: Auth;
 const log = createLogger({ service: "test", level: "silent" });
 
-const authAt = (hubUrl: string, { mailer = world.mailer as Mailer, trustedProxies = [] as string[] } = {}): Auth =>
+interface AuthChanges {
+  mailer?: Mailer;
+  trustedProxies?: string[];
+}
+
+const authAt = (hubUrl: string, { mailer = world.mailer, trustedProxies = [] }: AuthChanges = {}): Auth =>
   createAuth({
     db: world.db,
     clock: world.clock,
