@@ -99,23 +99,23 @@ async function main(): Promise<void> {
   requireDisk();
   await requireFree(options.ports);
   requireSystemPackages(options);
-  let interrupted = false;
+  const interrupted = new AbortController();
   let stack: Stack | undefined;
   const end = async (): Promise<void> => {
-    if (interrupted) return;
-    interrupted = true;
-    if (!stack) return; // the start sees it and takes everything down
+    if (interrupted.signal.aborted) return;
+    interrupted.abort();
     say("\nStopping ...");
+    if (!stack) return; // the start hears the signal and takes down what it has started
     await stack.stop();
     say("Everything is stopped.");
     process.exit(0);
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void end());
-  stack = await startStack(options);
-  if (interrupted) {
-    await stack.stop();
+  stack = await startStack({ ...options, signal: interrupted.signal }).catch((error: unknown) => {
+    if (!interrupted.signal.aborted) throw error;
+    say("Everything is stopped.");
     process.exit(0);
-  }
+  });
   announce(stack, options);
 }
 
