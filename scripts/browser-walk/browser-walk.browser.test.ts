@@ -42,7 +42,7 @@ afterAll(async () => {
 }, 120_000);
 
 const Message = z.object({ message: z.object({ links: z.array(z.string()) }) });
-const email = "wanda@example.com";
+const email = "customer@example.com";
 const password = "a sentence for the browser walk";
 
 test("a stranger understands the offer, signs up and confirms the address", { timeout: longMs }, async () => {
@@ -53,7 +53,7 @@ test("a stranger understands the offer, signs up and confirms the address", { ti
   await page.getByRole("button", { name: "Create my account" }).click();
   await page.getByText("At least 10 characters; a sentence is fine.").waitFor();
   await screens.keep(page, "website-sign-up-errors");
-  await page.getByLabel("Your name").fill("Wanda Walker");
+  await page.getByLabel("Your name").fill("Walk Customer");
   await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Create my account" }).click();

@@ -19,7 +19,7 @@ export interface NewCustomer {
 /** From a stranger to somebody with a working agent. */
 export async function becomeCustomer({ stack, options, log, interlude }: Way): Promise<NewCustomer> {
   const { addresses } = stack;
-  const customer = await log.run("sign up, verify the address by mail", () => signUp(addresses, "Wanda Walker"));
+  const customer = await log.run("sign up, verify the address by mail", () => signUp(addresses, "Walk Customer"));
   const { browser } = customer;
   const { order, checkoutUrl } = await log.run("choose a plan, order", () => placeOrder(addresses, browser));
   const paidAt = performance.now();

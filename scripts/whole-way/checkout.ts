@@ -21,7 +21,7 @@ export async function pay(browser: Visitor, checkoutUrl: string, email: string):
   const page = await browser.fetch(checkoutUrl);
   if (!page.ok) fail("unavailable", `The payment page answered ${page.status}.`);
   const card = { cardNumber: "4242 4242 4242 4242", cardExpiry: "12 / 34", cardCvc: "123" };
-  const paid = await browser.fetch(checkoutUrl, { form: { email, ...card, billingName: "Whole Way" } });
+  const paid = await browser.fetch(checkoutUrl, { form: { email, ...card, billingName: "Walk Customer" } });
   const location = paid.headers.get("location");
   if (!location) return fail("unavailable", `The payment page answered ${paid.status} and sends nobody on.`);
   return location;
