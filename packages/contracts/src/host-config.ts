@@ -1,7 +1,7 @@
 /** Files that provisioning writes and the processes on a VPS read at start. No secret is in them, only paths to one. */
 import { z } from "zod";
 import { LlmApi } from "./gate-api.ts";
-import { TenantId } from "./primitives.ts";
+import { HttpMethod, TenantId } from "./primitives.ts";
 import { Isolation } from "./tenant.ts";
 import { HubKey } from "./tenant-api.ts";
 
@@ -53,12 +53,23 @@ export type EgressConfig = z.infer<typeof EgressConfig>;
 export const WrapperConfig = z.object({ agentSocket: z.string(), proxyUrl: z.url() });
 export type WrapperConfig = z.infer<typeof WrapperConfig>;
 
-/** One secret of the one-time seed file. Bindings say where its value may be used; an empty list means nowhere. */
+/**
+ * Where a secret's value may be used: by these tools, and by HTTP requests to these hosts (`host` or `*.domain`) with
+ * these methods. An empty list means nowhere; without `methods`, as before there were any, every method.
+ */
+export const SecretBindings = z.object({
+  tools: z.array(z.string()),
+  hosts: z.array(z.string()),
+  methods: z.array(HttpMethod).default([...HttpMethod.options]),
+});
+export type SecretBindings = z.infer<typeof SecretBindings>;
+
+/** One secret of the one-time seed file. */
 export const VaultSeedEntry = z.object({
   name: z.string(),
   value: z.string(),
   owner: z.enum(["customer", "generated", "operator"]),
-  bindings: z.object({ tools: z.array(z.string()), hosts: z.array(z.string()) }),
+  bindings: SecretBindings,
 });
 export type VaultSeedEntry = z.infer<typeof VaultSeedEntry>;
 export const VaultSeed = z.object({ secrets: z.array(VaultSeedEntry) });

@@ -22,6 +22,10 @@ export const Sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
 /** The name of a secret, never its value: what `SECRET_REF(name)` may hold. */
 export const SecretName = z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/);
 
+/** Methods that `http_request` sends (RFC 9110 §9.3, RFC 5789). */
+export const HttpMethod = z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]);
+export type HttpMethod = z.infer<typeof HttpMethod>;
+
 /** Arguments of a tool call: a JSON object. The recursive shape has no finite form in OpenAPI, so its description is given. */
 export const ToolArguments = z.record(z.string(), z.json()).meta({ type: "object", additionalProperties: true });
 export type ToolArguments = z.infer<typeof ToolArguments>;

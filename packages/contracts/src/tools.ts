@@ -1,6 +1,7 @@
 /** Arguments of Berth's own tools, as the model sees them and as wrapper and executor parse them. */
 import { z } from "zod";
 import type { BerthTool } from "./policy.ts";
+import { HttpMethod } from "./primitives.ts";
 
 export const RunCommandArgs = z.strictObject({
   command: z.string().min(1).max(32_768).describe("A bash command. Write SECRET_REF(name) where a secret belongs."),
@@ -14,7 +15,7 @@ export const FileArgs = z.strictObject({
   to: z.string().max(1024).optional().describe("For move: the new path inside the workspace."),
 });
 export const HttpRequestArgs = z.strictObject({
-  method: z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
+  method: HttpMethod,
   url: z.string().min(1).max(4096),
   headers: z.record(z.string(), z.string()).optional(),
   body: z.string().max(1_000_000).optional(),

@@ -38,7 +38,9 @@ const inputs: HostInputs = {
   enrolmentToken: secretOf("the-enrolment-token-value"),
   policyJws: "a.b.c",
   llm: { anthropic: { baseUrl: "https://api.anthropic.com" } },
-  vaultSeed: [{ name: "x", value: "the-seed-value", owner: "operator", bindings: { tools: [], hosts: [] } }],
+  vaultSeed: [
+    { name: "x", value: "the-seed-value", owner: "operator", bindings: { tools: [], hosts: [], methods: [] } },
+  ],
 };
 const secrets = ["the-enrolment-token-value", "the-seed-value"];
 

@@ -1,4 +1,4 @@
-import { SecretName, VaultSeedEntry } from "@berth/contracts";
+import { SecretBindings, SecretName, VaultSeedEntry } from "@berth/contracts";
 import {
   type Clock,
   createIds,
@@ -15,7 +15,7 @@ import {
 import { z } from "zod";
 import { type AuditEntry, createAuditChain } from "./audit-chain.ts";
 import { openEncryptedDatabase } from "./encrypted-database.ts";
-import { createVaultTables } from "./schema.ts";
+import { migrateVault } from "./schema.ts";
 import { checkSecretValue } from "./secret-value.ts";
 import { deriveKey, readVaultKey } from "./vault-key.ts";
 
@@ -27,15 +27,12 @@ const SecretRow = z.object({
   owner: VaultSeedEntry.shape.owner,
   tools: z.string(),
   hosts: z.string(),
+  methods: z.string(),
   created_at: z.int(),
   rotated_at: z.int().nullable(),
   last_used_at: z.int().nullable(),
 });
 type SecretRow = z.infer<typeof SecretRow>;
-const Names = z.array(z.string());
-
-/** Where a secret's value may be used. An empty list means nowhere. */
-export type SecretBindings = VaultSeedEntry["bindings"];
 
 /** Everything about a secret but its value. Times are RFC 3339. */
 export interface SecretInfo {
@@ -48,11 +45,19 @@ export interface SecretInfo {
   lastUsedAt: string | null;
 }
 
+const bindingsOf = ({ tools, hosts, methods }: Pick<SecretRow, "tools" | "hosts" | "methods">): SecretBindings =>
+  SecretBindings.parse({ tools: JSON.parse(tools), hosts: JSON.parse(hosts), methods: JSON.parse(methods) });
+const textsOf = ({ tools, hosts, methods }: SecretBindings): [string, string, string] => [
+  JSON.stringify(tools),
+  JSON.stringify(hosts),
+  JSON.stringify(methods),
+];
+
 const infoOf = (row: SecretRow): SecretInfo => ({
   name: row.name,
   version: row.version,
   owner: row.owner,
-  bindings: { tools: Names.parse(JSON.parse(row.tools)), hosts: Names.parse(JSON.parse(row.hosts)) },
+  bindings: bindingsOf(row),
   createdAt: isoOf(row.created_at),
   rotatedAt: row.rotated_at === null ? null : isoOf(row.rotated_at),
   lastUsedAt: row.last_used_at === null ? null : isoOf(row.last_used_at),
@@ -92,7 +97,7 @@ export function openVault({ file, keyFile, clock = systemClock, ids = createIds(
   const key = readVaultKey(keyFile);
   const db = openEncryptedDatabase(file, deriveKey(key, "vault file"));
   const valueKey = deriveKey(key, "vault values");
-  createVaultTables(db);
+  migrateVault(db);
   const audit = createAuditChain(db, clock);
   const open = (row: Pick<SecretRow, "id" | "version" | "sealed">) =>
     secretOf(unseal(row.sealed, valueKey, placeOf(row.id, row.version)));
@@ -103,30 +108,21 @@ export function openVault({ file, keyFile, clock = systemClock, ids = createIds(
   function insert(entry: VaultSeedEntry): void {
     const id = ids.next("sec");
     const sealed = seal(entry.value, valueKey, placeOf(id, 1));
-    const { tools, hosts } = entry.bindings;
-    db.prepare("INSERT INTO secrets VALUES (?, ?, 1, ?, ?, ?, ?, ?, NULL, NULL)").run(
-      id,
-      entry.name,
-      sealed,
-      entry.owner,
-      JSON.stringify(tools),
-      JSON.stringify(hosts),
-      clock.now(),
-    );
+    db.prepare(
+      "INSERT INTO secrets (id, name, version, sealed, owner, tools, hosts, methods, created_at) VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?)",
+    ).run(id, entry.name, sealed, entry.owner, ...textsOf(entry.bindings), clock.now());
   }
 
   function rotate(row: SecretRow, entry: VaultSeedEntry): void {
     const version = row.version + 1;
-    const { tools, hosts } = entry.bindings;
     db.prepare("INSERT INTO former_values VALUES (?, ?, ?)").run(row.id, row.version, row.sealed);
     db.prepare(
-      "UPDATE secrets SET version = ?, sealed = ?, owner = ?, tools = ?, hosts = ?, rotated_at = ? WHERE id = ?",
+      "UPDATE secrets SET version = ?, sealed = ?, owner = ?, tools = ?, hosts = ?, methods = ?, rotated_at = ? WHERE id = ?",
     ).run(
       version,
       seal(entry.value, valueKey, placeOf(row.id, version)),
       entry.owner,
-      JSON.stringify(tools),
-      JSON.stringify(hosts),
+      ...textsOf(entry.bindings),
       clock.now(),
       row.id,
     );
@@ -147,8 +143,7 @@ export function openVault({ file, keyFile, clock = systemClock, ids = createIds(
     const row = rowOf(entry.name);
     if (!row) return false;
     const same = unseal(row.sealed, valueKey, placeOf(row.id, row.version)) === entry.value;
-    const { tools, hosts } = entry.bindings;
-    return same && row.tools === JSON.stringify(tools) && row.hosts === JSON.stringify(hosts);
+    return same && textsOf(bindingsOf(row)).join() === textsOf(entry.bindings).join();
   }
 
   return {

@@ -11,7 +11,7 @@ let file: string;
 let keyFile: string;
 let clock: ManualClock;
 let vault: Vault;
-const bindings = { tools: ["run_command"], hosts: ["api.example.com"] };
+const bindings = { tools: ["run_command"], hosts: ["api.example.com"], methods: ["GET" as const] };
 const entry = (name: string, value: string) => ({ name, value, owner: "customer" as const, bindings });
 const value = "correct-horse-battery-7";
 

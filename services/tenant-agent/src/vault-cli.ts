@@ -1,12 +1,14 @@
 /** `berth-vault`: the vault from the machine's own console, through the agent's admin socket. */
 import { parseArgs } from "node:util";
+import { SecretBindings } from "@berth/contracts";
 import { fail } from "@berth/platform";
 import { Agent, request } from "undici";
 import { z } from "zod";
 
 const usage = `berth-vault [--socket PATH] COMMAND
   list                                     names, bindings and times; never a value
-  set NAME [--tool T]... [--host H]...     the value is read from standard input
+  set NAME [--tool T]... [--host H]... [--method M]...
+                                           the value is read from standard input; every method if none is given
   remove NAME
   audit                                    who used which secret, when and for what
   verify                                   checks that no audit row was changed or removed
@@ -20,7 +22,7 @@ const Secrets = z.object({
       name: z.string(),
       version: z.int(),
       owner: z.string(),
-      bindings: z.object({ tools: z.array(z.string()), hosts: z.array(z.string()) }),
+      bindings: SecretBindings,
       lastUsedAt: z.string().nullable(),
     }),
   ),
@@ -47,6 +49,7 @@ export async function runVaultCli({ argv, readValue }: VaultCliInput): Promise<{
       socket: { type: "string", default: defaultSocket },
       tool: { type: "string", multiple: true, default: [] },
       host: { type: "string", multiple: true, default: [] },
+      method: { type: "string", multiple: true },
     },
   });
   const [command, name] = positionals;
@@ -59,7 +62,8 @@ export async function runVaultCli({ argv, readValue }: VaultCliInput): Promise<{
       return done(secrets.map(describe).join("\n") || "(the vault is empty)");
     }
     case "set": {
-      const bindings = { tools: values.tool, hosts: values.host };
+      const methods = values.method?.map((method) => method.toUpperCase());
+      const bindings = { tools: values.tool, hosts: values.host, methods };
       const value = (await readValue()).replace(/\r?\n$/, "");
       await call("PUT", "/v1/secrets", { name: nameGiven(), value, owner: "customer", bindings });
       return done(`stored ${name}`);
@@ -93,6 +97,7 @@ const describe = (secret: z.infer<typeof Secrets>["secrets"][number]): string =>
     secret.owner,
     `tools: ${secret.bindings.tools.join(",") || "none"}`,
     `hosts: ${secret.bindings.hosts.join(",") || "none"}`,
+    `methods: ${secret.bindings.methods.join(",") || "none"}`,
     `last used: ${secret.lastUsedAt ?? "never"}`,
   ].join("  ");
 

@@ -7,7 +7,7 @@ import type { HostInputs } from "../deps.ts";
 /** Vault name of each provider's key; the agent's configuration names the same. */
 const keyNames = { anthropic: "llm-anthropic-key", openai: "llm-openai-key" } as const;
 
-/** What the tenant's server is told. The operator's LLM keys go into its vault, bound to no tool and no host. */
+/** What the tenant's server is told. The operator's LLM keys go into its vault, bound to no tool, host or method. */
 export function hostInputsOf(
   ctx: CtxWith<"config" | "hubKeys" | "llmKeys">,
   input: { tenant: Tenant; enrolmentToken: Secret; policyJws: string },
@@ -16,7 +16,7 @@ export function hostInputsOf(
   const { anthropic, openai } = config.tenantLlm;
   const vaultSeed = (["anthropic", "openai"] as const).flatMap((provider): VaultSeedEntry[] => {
     const key = config.tenantLlm[provider] ? llmKeys[provider] : null;
-    const bindings = { tools: [], hosts: [] };
+    const bindings = { tools: [], hosts: [], methods: [] };
     return key ? [{ name: keyNames[provider], value: reveal(key), owner: "operator", bindings }] : [];
   });
   return {

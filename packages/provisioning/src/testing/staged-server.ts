@@ -64,7 +64,12 @@ export const hostInputs = (hub: Pick<OutsideHub, "hubKeys" | "policyJws">, token
   policyJws: hub.policyJws,
   llm: { anthropic: { baseUrl: "http://anthropic.berth.test:3006" } },
   vaultSeed: [
-    { name: "llm-anthropic-key", value: plantedSecret, owner: "operator", bindings: { tools: [], hosts: [] } },
+    {
+      name: "llm-anthropic-key",
+      value: plantedSecret,
+      owner: "operator",
+      bindings: { tools: [], hosts: [], methods: [] },
+    },
   ],
 });
 

@@ -19,7 +19,7 @@ const info = {
   name: "key",
   version: 1,
   owner: "customer" as const,
-  bindings: { tools: ["run_command", "http_request"], hosts: ["api.example.com"] },
+  bindings: { tools: ["run_command", "http_request"], hosts: ["api.example.com"], methods: ["GET" as const] },
   createdAt: "",
   rotatedAt: null,
   lastUsedAt: null,

@@ -1,7 +1,7 @@
 import { existsSync, linkSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AgentConfig, type VaultSeed } from "@berth/contracts";
+import { AgentConfig } from "@berth/contracts";
 import { ManualClock, reveal } from "@berth/platform";
 import { generateVaultKey, openVault } from "@berth/vault";
 import { fetch } from "undici";
@@ -119,7 +119,8 @@ test("a wiped file is overwritten before it is removed", () => {
   wipeFile(at("once"));
 });
 
-const seed: VaultSeed = {
+/** As provisioning wrote it before bindings had methods. */
+const seed = {
   secrets: [
     { name: "api_key", value: "seeded-value-1234", owner: "customer", bindings: { tools: ["run_command"], hosts: [] } },
   ],

@@ -48,14 +48,24 @@ export const policyOf = (
 });
 
 const seed: VaultSeedEntry[] = [
-  { name: "api_key", value: plantedValue, owner: "customer", bindings: { tools: ["run_command"], hosts: [] } },
+  {
+    name: "api_key",
+    value: plantedValue,
+    owner: "customer",
+    bindings: { tools: ["run_command"], hosts: [], methods: [] },
+  },
   {
     name: "other_key",
     value: "another-s3cret-value",
     owner: "customer",
-    bindings: { tools: ["http_request"], hosts: ["api.example.com"] },
+    bindings: { tools: ["http_request"], hosts: ["api.example.com"], methods: ["GET", "POST"] },
   },
-  { name: "llm_key", value: "sk-llm-key-of-the-operator", owner: "operator", bindings: { tools: [], hosts: [] } },
+  {
+    name: "llm_key",
+    value: "sk-llm-key-of-the-operator",
+    owner: "operator",
+    bindings: { tools: [], hosts: [], methods: [] },
+  },
 ];
 
 /** A machine as provisioning leaves it, with the Hub, the gateway and the proxy around it, and the real agent inside. */
