@@ -1,3 +1,5 @@
-export { createRedactor, type RedactionStream, type Redactor } from "./create-redactor.ts";
-export { type NamedSecret, referenceTo, type Span } from "./registry.ts";
+export { createRedactor } from "./create-redactor.ts";
+export type { Hit, RedactionStream, Redactor, Segment } from "./redactor.ts";
+export type { NamedSecret } from "./registry.ts";
+export { referenceTo, replacementFor } from "./replacement.ts";
 export type { SpanTracker } from "./span-tracker.ts";

@@ -1,19 +1,11 @@
 import { Automaton } from "./automaton.ts";
+import { referenceTo } from "./replacement.ts";
 import { formsOf } from "./secret-forms.ts";
 
 export interface NamedSecret {
   name: string;
   value: string;
 }
-
-/** A stretch of the text, in code units from the start of the stream, that is replaced by one reference. */
-export interface Span {
-  begin: number;
-  end: number;
-  name: string;
-}
-
-export const referenceTo = (name: string): string => `SECRET_REF(${name})`;
 
 /** What is looked for: all forms of all secrets, and the references themselves, which stay as they are. */
 export interface Registry {

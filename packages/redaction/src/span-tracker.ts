@@ -1,11 +1,12 @@
-import type { Registry, Span } from "./registry.ts";
+import type { Hit } from "./redactor.ts";
+import type { Registry } from "./registry.ts";
 
 /** Finds the spans of one text that arrives in pieces. */
 export interface SpanTracker {
   /** Spans that are now final, in order, never overlapping; they end at or before `resolvedTo()`. */
-  push(chunk: string): Span[];
+  push(chunk: string): Hit[];
   /** No more text comes: the spans that were still open. */
-  end(): Span[];
+  end(): Hit[];
   /** Text before this offset (code units from the start) is decided: in a returned span or free of secrets. */
   resolvedTo(): number;
   /** Text before this offset is decided or certainly inside the span that is still open: nobody needs it any more. */
@@ -20,25 +21,25 @@ export function createSpanTracker({ automaton, names }: Registry): SpanTracker {
   let state = 0;
   let position = 0;
   /** Matches that a reference or an earlier start may still swallow: all begin where the text is undecided. */
-  let pending: Span[] = [];
-  let open: Span | null = null;
+  let pending: Hit[] = [];
+  let open: Hit | null = null;
 
   function note(): void {
     let match = automaton.longestAt(state);
     let reference = -1;
-    let found: Span | null = null;
+    let found: Hit | null = null;
     for (; match !== 0 && !found; match = automaton.shorterAt(match)) {
       const begin = position - automaton.depthOf(match);
       const name = names[automaton.labelAt(match)];
       if (name === undefined) reference = begin;
-      else found = { begin, end: position, name };
+      else found = { begin, end: position, kind: "secret", name };
     }
     if (found) pending.push(found);
     if (reference >= 0) pending = pending.filter(({ begin }) => begin < reference);
   }
 
-  function settle(safe: number): Span[] {
-    const closed: Span[] = [];
+  function settle(safe: number): Hit[] {
+    const closed: Hit[] = [];
     const ready = pending.filter(({ begin }) => begin < safe).sort((a, b) => a.begin - b.begin || b.end - a.end);
     pending = pending.filter(({ begin }) => begin >= safe);
     for (const span of ready) {

@@ -1,4 +1,4 @@
-import { type Redactor, referenceTo, type Span, type SpanTracker } from "@berth/redaction";
+import { type Hit, type Redactor, replacementFor, type SpanTracker } from "@berth/redaction";
 import { isJson, type Json, type Provider } from "./provider.ts";
 import type { SseEvent } from "./sse.ts";
 
@@ -6,7 +6,7 @@ import type { SseEvent } from "./sse.ts";
 interface RunningText {
   tracker: SpanTracker;
   length: number;
-  spans: Span[];
+  spans: Hit[];
   ended: boolean;
 }
 
@@ -55,10 +55,11 @@ function setLeaf(json: Json, path: (string | number)[], text: string): void {
 function redactedPiece({ text, from, running }: Piece): string {
   let out = "";
   let done = 0;
-  for (const { begin, end, name } of running.spans) {
+  for (const hit of running.spans) {
+    const { begin, end } = hit;
     const [first, last] = [begin - from, end - from];
     if (last <= 0 || first >= text.length) continue;
-    if (first >= 0) out += text.slice(done, first) + referenceTo(name);
+    if (first >= 0) out += text.slice(done, first) + replacementFor(hit);
     done = Math.max(done, Math.min(last, text.length));
   }
   return out + text.slice(done);
