@@ -11,7 +11,7 @@ const Pieces = z
   .transform((text) => (Array.isArray(text) ? text.join("") : text));
 
 const Example = z.strictObject({
-  vendor: z.string().min(2),
+  vendor: z.string().min(1),
   kind: z.string().min(2),
   value: Pieces,
   context: Pieces.optional(),
