@@ -101,6 +101,7 @@ async function talkHarmlessly(talk: Talk, secret: string): Promise<void> {
     sayUntil(talk, "type the secret", `remember ${secret} please`, ({ answer }) => answer.includes("remember")),
   );
   if (typed.answer.includes(secret)) fail("conflict", "The typed secret came back in plain.");
+  await readSecretFile(talk, secret);
   const file = { op: "write", path: "old-report.txt", content: "old numbers\n" };
   const isThere = () =>
     talk.console.readWorkspaceFile(file.path).then(
@@ -108,6 +109,20 @@ async function talkHarmlessly(talk: Talk, secret: string): Promise<void> {
       () => false,
     );
   await log.run("a harmless act runs at once", () => sayUntil(talk, "write", tool("file", file), isThere));
+}
+
+/** A file of the customer's own in which the secret stands: the agent reads it, the model and the chat see the reference. */
+async function readSecretFile({ way, chat, console, portal }: Talk, secret: string): Promise<void> {
+  await console.writeWorkspaceFile("crm-access.txt", `key: ${secret}\n`);
+  const ask = () => chat.say(tool("file", { op: "read", path: "crm-access.txt" }));
+  const told = await way.log.run("a file that holds the secret is read, redacted", () =>
+    insist(
+      ask,
+      ({ answer }) => answer.includes(`key: SECRET_REF(${secretName})`),
+      () => untilHealthy(way.stack.addresses, portal),
+    ),
+  );
+  if (told.answer.includes(secret)) fail("conflict", "The secret of a file came back in plain.");
 }
 
 async function park(talk: Talk): Promise<{ asked: Approval; command: string }> {

@@ -1,23 +1,28 @@
 /** What a customer does on the server's own console, which the provider gives and the Hub has not. */
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { createLocalProvider, runOnServer } from "@berth/cloud";
 import type { Isolation } from "@berth/contracts";
 import { AppError, fail } from "@berth/platform";
+import type { Searched } from "@berth/testkit";
 import { z } from "zod";
 import { cacheDir } from "../stack/stack-options.ts";
+import { searchMemory } from "./memory-search.ts";
 
 export interface CustomerConsole {
   serverNames: string[];
   /** Puts a secret into the vault; the value goes by stdin. */
   setSecret(name: string, value: string, options: { tools: string[]; hosts?: string[] }): Promise<void>;
   readWorkspaceFile(name: string): Promise<string>;
+  writeWorkspaceFile(name: string, content: string): Promise<void>;
   /** Folders on this machine that hold what OpenClaw keeps, and those with logs. */
   stateFolders(): string[];
   logFolders(): string[];
   /** The journal of the server, as bytes; empty in mode `process`. */
   journal(): Promise<Buffer>;
+  /** Looks into the memory of the gateway and of all that it started. */
+  searchGatewayMemory(needles: Buffer[]): Promise<Searched>;
   /** What the proxy's own ledger on the server says. */
   ledger(): Promise<ServerLedger>;
 }
@@ -86,8 +91,13 @@ function machineConsole(labDir: string, name: string): Omit<CustomerConsole, "se
       await run(["/opt/node24/bin/node", "/opt/berth/berth-vault.mjs", ...vaultArguments(secret, options)], value);
     },
     readWorkspaceFile: async (file) => readFileSync(path.join(disk, "workspace", file), "utf8"),
+    writeWorkspaceFile: async (file, content) => {
+      await run(["sh", "-c", 'cat > "/workspace/$1"', "sh", file], content);
+    },
     stateFolders: () => [path.join(disk, "var/lib/openclaw"), path.join(disk, "var/lib/berth-egress")],
     logFolders: () => [path.join(disk, "var/log"), path.join(disk, "run/log")],
+    searchGatewayMemory: (needles) =>
+      searchMemory((args, stdin) => run(["/opt/node24/bin/node", ...args], stdin), { user: "openclaw" }, needles),
     journal: async () => Buffer.from(await run(["journalctl", "--no-pager", "--all", "--output=export"])),
     ledger: async () =>
       ServerLedger.parse(
@@ -100,6 +110,7 @@ function processConsole(rootDir: string): Omit<CustomerConsole, "serverNames"> {
   const agentConfig = JSON.parse(readFileSync(path.join(rootDir, "etc/berth/agent.json"), "utf8")) as {
     sockets: { admin: string };
   };
+  const stateDir = path.join(rootDir, "var/lib/openclaw");
   const runNode = (args: string[], stdin = "") =>
     runHere([process.execPath, ...args], { PATH: process.env.PATH ?? "", NODE_NO_WARNINGS: "1" }, stdin);
   return {
@@ -108,7 +119,9 @@ function processConsole(rootDir: string): Omit<CustomerConsole, "serverNames"> {
       await runNode([cli, ...vaultArguments(secret, options), "--socket", agentConfig.sockets.admin], value);
     },
     readWorkspaceFile: async (file) => readFileSync(path.join(rootDir, "workspace", file), "utf8"),
-    stateFolders: () => [path.join(rootDir, "var/lib/openclaw"), path.join(rootDir, "var/lib/berth-egress")],
+    writeWorkspaceFile: async (file, content) => writeFileSync(path.join(rootDir, "workspace", file), content),
+    searchGatewayMemory: (needles) => searchMemory(runNode, { setting: `OPENCLAW_STATE_DIR=${stateDir}` }, needles),
+    stateFolders: () => [stateDir, path.join(rootDir, "var/lib/berth-egress")],
     logFolders: () => [path.join(rootDir, "var/log"), path.join(rootDir, "logs")],
     journal: async () => Buffer.alloc(0),
     ledger: async () => {

@@ -11,6 +11,7 @@ export const sinkNames = {
   serverLogs: "logs on the server",
   journal: "journal of the server",
   openclaw: "OpenClaw's state and transcripts",
+  memory: "memory of the gateway",
 } as const;
 
 /** Every place outside of the vault to which a secret could have come. */
@@ -25,10 +26,11 @@ export const sinksOf = (
   { name: sinkNames.serverLogs, kind: "files", roots: console.logFolders() },
   { name: sinkNames.journal, kind: "bytes", where: "journalctl", read: () => console.journal() },
   { name: sinkNames.openclaw, kind: "files", roots: console.stateFolders() },
+  { name: sinkNames.memory, kind: "search", search: (needles) => console.searchGatewayMemory(needles) },
 ];
 
 /** Sinks through which the walk's secret passed by its name: if that is not found there, a value would not be either. */
-const namedIn: string[] = [sinkNames.llm, sinkNames.database, sinkNames.openclaw];
+const namedIn: string[] = [sinkNames.llm, sinkNames.database, sinkNames.openclaw, sinkNames.memory];
 
 /** "Found nowhere" means something only where the same look finds what is surely there. Throws if it does not. */
 export async function requireNameInSinks(secretName: string, sinks: Sink[]): Promise<void> {

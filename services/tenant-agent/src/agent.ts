@@ -57,6 +57,7 @@ export async function startTenantAgent(config: AgentConfig, deps: AgentDeps): Pr
     gatewayUrl: config.gatewayUrl,
     tokenFile: config.gatewayTokenFile,
     deps,
+    redact: (params) => core.secrets.redactJson(params),
     onEvent: (event, payload) => {
       chat.onEvent(event, payload);
       turns.onEvent(event, payload);

@@ -1,1 +1,1 @@
-export { type Finding, type Sink, scanSinks } from "./scan-sinks.ts";
+export { type Finding, type Searched, type Sink, scanSinks } from "./scan-sinks.ts";

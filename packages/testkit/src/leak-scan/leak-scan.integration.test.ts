@@ -81,6 +81,16 @@ describe("the scanner finds a leak planted in", () => {
     }
   });
 
+  test("a place that is searched where it is, in the form in which an engine keeps wide text", async () => {
+    const held = Buffer.from(`ü ${secret}`, "utf16le");
+    const search = async (needles: Buffer[]) => ({
+      bytesRead: held.length,
+      found: needles.flatMap((bytes, needle) => (held.includes(bytes) ? [{ where: "memory", needle }] : [])),
+    });
+    const { findings } = await scanSinks(secret, [{ name: "memory", kind: "search", search }]);
+    expect(findings).toEqual([{ sink: "memory", where: "memory", form: "utf-16" }]);
+  });
+
   test("the payload of a job on Redis", async () => {
     const url = inject("redisUrl");
     if (!url) throw new Error("This test needs redis-server.");

@@ -12,6 +12,8 @@ export function needleForms(value: string): { form: string; bytes: Buffer }[] {
   });
   return [
     { form: "plain", bytes: plain },
+    // How a JavaScript engine keeps a text in which one character is not Latin.
+    { form: "utf-16", bytes: Buffer.from(value, "utf16le") },
     ...aligned.flatMap((text, offset) => [
       { form: `base64+${offset}`, bytes: Buffer.from(text) },
       { form: `base64url+${offset}`, bytes: Buffer.from(text.replaceAll("+", "-").replaceAll("/", "_")) },

@@ -8,7 +8,15 @@ export type Sink =
   | { name: string; kind: "files"; roots: string[] }
   | { name: string; kind: "database"; url: string }
   | { name: string; kind: "redis"; url: string }
-  | { name: string; kind: "bytes"; where: string; read: () => Promise<Buffer> };
+  | { name: string; kind: "bytes"; where: string; read: () => Promise<Buffer> }
+  /** Too large to be brought here: it is searched where it is. */
+  | { name: string; kind: "search"; search: (needles: Buffer[]) => Promise<Searched> };
+
+export interface Searched {
+  bytesRead: number;
+  /** Places with the number of the needle that is there. */
+  found: { where: string; needle: number }[];
+}
 
 export interface Finding {
   sink: string;
@@ -16,7 +24,7 @@ export interface Finding {
   form: string;
 }
 
-async function* partsOf(sink: Sink): AsyncGenerator<{ where: string; bytes: Buffer }> {
+async function* partsOf(sink: Exclude<Sink, { kind: "search" }>): AsyncGenerator<{ where: string; bytes: Buffer }> {
   switch (sink.kind) {
     case "files":
       for (const file of regularFiles(sink.roots)) {
@@ -38,6 +46,14 @@ export async function scanSinks(value: string, sinks: Sink[]): Promise<{ finding
   const findings: Finding[] = [];
   let bytesRead = 0;
   for (const sink of sinks) {
+    if (sink.kind === "search") {
+      const searched = await sink.search(forms.map(({ bytes }) => bytes));
+      bytesRead += searched.bytesRead;
+      for (const { where, needle } of searched.found) {
+        findings.push({ sink: sink.name, where, form: forms[needle]?.form ?? "" });
+      }
+      continue;
+    }
     for await (const { where, bytes } of partsOf(sink)) {
       bytesRead += bytes.length;
       const hit = forms.find((form) => bytes.includes(form.bytes));

@@ -10,6 +10,8 @@ export interface GatewayClientInput {
   gatewayUrl: string;
   tokenFile: string;
   deps: AgentDeps;
+  /** What may be said to the gateway: it stores prompts and tasks in places that no hook of a plugin sees. */
+  redact: <T>(params: T) => T;
   onEvent: (event: string, payload: unknown) => void;
   onConnected: () => void;
 }
@@ -122,7 +124,8 @@ export function openGatewayClient(input: GatewayClientInput): GatewayClient {
     connected: () => ready !== null,
     async call(method, params, answer, timeoutMs = 30_000) {
       if (!ready) throw away();
-      return parseOrFail(answer, await request(ready, method, params, timeoutMs), `gateway's answer to ${method}`);
+      const payload = await request(ready, method, input.redact(params), timeoutMs);
+      return parseOrFail(answer, payload, `gateway's answer to ${method}`);
     },
     async invokeTool(body) {
       const response = await deps
