@@ -70,25 +70,6 @@ test("a green call runs in the workspace, and a secret is put in by bash and tak
   expect(machine.logLines.join("")).not.toContain(plantedValue);
 });
 
-test("no word to the gateway holds a value, whichever way it comes: it stores tasks and prompts where no hook sees them", async () => {
-  await machine.startReady();
-  await machine.execute("schedule", {
-    op: "add",
-    name: "nightly",
-    cron: "0 3 * * *",
-    task: `use ${plantedValue} then`,
-  });
-  await machine.execute("delegate", { task: `log in with ${plantedValue}` });
-  const said = (method: string) => machine.gateway.calls.find((call) => call.method === method);
-  const [job, run] = await until(() => {
-    const pair = [said("cron.add"), said("agent")] as const;
-    return pair[0] && pair[1] ? pair : null;
-  }, "both calls");
-  expect(JSON.stringify(job)).toContain("use SECRET_REF(api_key) then");
-  expect(JSON.stringify(run)).toContain("log in with SECRET_REF(api_key)");
-  expect(JSON.stringify(machine.gateway.calls)).not.toContain(plantedValue);
-});
-
 test("an approved call runs once, reports to the Hub and wakes its session, though the Hub sends the decision twice", async () => {
   await machine.startReady();
   const approval = await parkDelete();
