@@ -8,10 +8,12 @@ export const OrderId = idOf("ord");
 export const TenantId = idOf("tnt");
 export const ServerId = idOf("srv");
 export const ApprovalId = idOf("apr");
+export const FoundSecretId = idOf("fnd");
 export type OrderId = z.infer<typeof OrderId>;
 export type TenantId = z.infer<typeof TenantId>;
 export type ServerId = z.infer<typeof ServerId>;
 export type ApprovalId = z.infer<typeof ApprovalId>;
+export type FoundSecretId = z.infer<typeof FoundSecretId>;
 
 /** RFC 3339 in UTC, as it crosses process borders. Inside a process times are epoch milliseconds. */
 export const Timestamp = z.iso.datetime();
