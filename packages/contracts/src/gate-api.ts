@@ -73,11 +73,14 @@ export type ProxyState = z.infer<typeof ProxyState>;
 export const ProbeTurn = z.object({ nonce: z.string().min(16), tool: z.string(), args: ToolArguments });
 export type ProbeTurn = z.infer<typeof ProbeTurn>;
 
-/** One line to, and one line from, the socket-activated command unit. Secrets arrive as environment of that one child. */
+/**
+ * One line to, and one line from, the socket-activated command unit. `secrets` go to descriptor 3 of that one bash, a NUL
+ * after each, and into no environment; the command's first line reads them. Empty: there is no descriptor 3.
+ */
 export const CommandJob = z.object({
   command: z.string(),
   cwd: z.string(),
-  env: z.record(z.string(), z.string()),
+  secrets: z.array(z.string()),
   timeoutMs: z.int().positive(),
   maxOutputBytes: z.int().positive(),
 });

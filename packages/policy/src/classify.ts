@@ -54,7 +54,7 @@ function findingsOf({ tool, args, workspaceDir = defaultWorkspace }: Classifiabl
   const ids = new Set<string>();
   const secrets = findSecretRefs(args);
   if (secrets.names.length > 0) ids.add("secret.used");
-  if (secrets.malformed) ids.add("secret.malformed");
+  if (secrets.malformed.length > 0) ids.add("secret.malformed");
   const place = { workspace: workspaceDir, cwd: workspaceDir };
   for (const id of toolFindings(known.data, args, place)) ids.add(id);
   return [...ids];

@@ -78,7 +78,7 @@ describe.skipIf(missing.length > 0)("who may reach what from a server", () => {
     return entry.counter.packets;
   };
   const command = async (line: string): Promise<CommandResult> => {
-    const job = { command: line, cwd: "/workspace", env: {}, timeoutMs: 20_000, maxOutputBytes: 10_000 };
+    const job = { command: line, cwd: "/workspace", secrets: [], timeoutMs: 20_000, maxOutputBytes: 10_000 };
     const quoted = JSON.stringify(job).replaceAll("'", `'\\''`);
     const ran = await staged.console(`printf '%s\\n' '${quoted}' | runuser -u berth-agent -- python3 /tmp/ask.py`);
     return CommandResult.parse(JSON.parse(ran.stdout));

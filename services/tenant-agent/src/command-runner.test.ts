@@ -19,7 +19,7 @@ afterEach(() => rmSync(cwd, { recursive: true, force: true }));
 const job = (command: string, change: Partial<CommandJob> = {}): CommandJob => ({
   command,
   cwd,
-  env: {},
+  secrets: [],
   timeoutMs: 20_000,
   maxOutputBytes: 10_000,
   ...change,
@@ -37,23 +37,23 @@ test("output, error output and exit code come back", async () => {
   });
 });
 
-test("a command sees its own variables and a clean environment, nothing of this process", async () => {
+test("a command sees a clean environment, nothing of this process and none of its secrets", async () => {
   vi.stubEnv("BERTH_LEAK", "leaked");
-  const { stdout } = await runCommandJob(job("env", { env: { MINE: "1" } }));
+  const { stdout } = await runCommandJob(job("env", { secrets: ["p1anted-value-77"] }));
   const names = stdout
     .trim()
     .split("\n")
     .map((line) => line.split("=")[0])
     .sort();
-  expect(names).toEqual(["HOME", "LANG", "MINE", "PATH", "PWD", "SHLVL", "TERM", "_"]);
+  expect(names).toEqual(["HOME", "LANG", "PATH", "PWD", "SHLVL", "TERM", "_"]);
   vi.unstubAllEnvs();
 });
 
 test("a command that holds a secret finds nothing at home that an earlier one left in the workspace", async () => {
   await runCommandJob(job("echo planted > .sqliterc"));
-  const seen = (env: CommandJob["env"]) => runCommandJob(job('ls -A ~; [ "$HOME" = "$PWD" ] && echo same', { env }));
-  expect((await seen({})).stdout).toBe(".sqliterc\nsame\n");
-  expect((await seen({ S: "p1anted-value-77" })).stdout).toBe("");
+  const seen = (secrets: string[]) => runCommandJob(job('ls -A ~; [ "$HOME" = "$PWD" ] && echo same', { secrets }));
+  expect((await seen([])).stdout).toBe(".sqliterc\nsame\n");
+  expect((await seen(["p1anted-value-77"])).stdout).toBe("");
 });
 
 test("a result comes only when the runner is gone, so that nothing of one command watches the next", async () => {
@@ -71,15 +71,29 @@ test("a result comes only when the runner is gone, so that nothing of one comman
   expect(existsSync(join(cwd, "gone"))).toBe(true);
 });
 
-test("a secret in a variable is in no command line", async () => {
-  const { stdout } = await runCommandJob(
-    job("for f in /proc/[0-9]*/cmdline; do tr '\\0' ' ' < $f 2>/dev/null; done; echo; echo ${#S}", {
-      env: { S: "p1anted-value-77" },
-      maxOutputBytes: 20_000_000,
-    }),
-  );
-  expect(stdout).not.toContain("p1anted-value-77");
-  expect(stdout.trimEnd().endsWith("16")).toBe(true);
+test("secrets come on descriptor 3, each with a NUL after it, and stand in no command line and no environment", async () => {
+  const secrets = ["p1anted-value-77", "two\nlines '\"", ""];
+  const looks = "for f in /proc/[0-9]*/{cmdline,environ}; do tr '\\0' ' ' < $f 2>/dev/null; done";
+  const { stdout } = await runCommandJob(job(`${looks}; echo; od -An -c <&3`, { secrets, maxOutputBytes: 20_000_000 }));
+  const [seen = "", fed = ""] = stdout.split(/\n(?= +p +1)/);
+  expect(seen).toContain("/bin/bash --norc");
+  expect(seen).not.toContain("p1anted-value-77");
+  expect(fed.replace(/\s+/g, "")).toBe(`${secrets[0]}\\0two\\nlines'"\\0\\0`);
+});
+
+test("without secrets there is no descriptor 3", async () => {
+  // What ls itself opens to look is the first one that is free.
+  expect((await runCommandJob(job("ls /proc/self/fd"))).stdout).not.toMatch(/^[4-9]$/m);
+});
+
+test("a command that does not read its secrets is not held up by them", async () => {
+  const result = await runCommandJob(job("exec 3<&-; echo done", { secrets: ["x".repeat(4_000_000)] }));
+  expect(result).toMatchObject({ exitCode: 0, stdout: "done\n" });
+});
+
+test("a letter that is cut at the cap is left out whole", async () => {
+  const result = await runCommandJob(job("printf 'ab\\xc3\\xa9\\xc3\\xa9'", { maxOutputBytes: 5 }));
+  expect(result).toMatchObject({ truncated: true, stdout: "abé" });
 });
 
 test("what takes too long is ended with all it started, also what ignores SIGTERM", async () => {
@@ -112,7 +126,10 @@ const runner = join(import.meta.dirname, "command-runner.ts");
 
 test("as a process it takes one line and answers one line", async () => {
   const runJob = createRunJob({ kind: "spawn", argv: [process.execPath, runner] });
-  expect(await runJob(job('printf %s "$X"', { env: { X: "a\nb" } }))).toMatchObject({ exitCode: 0, stdout: "a\nb" });
+  expect(await runJob(job('cat <&3 | tr "\\0" .', { secrets: ["a\nb"] }))).toMatchObject({
+    exitCode: 0,
+    stdout: "a\nb.",
+  });
 });
 
 test("a job that is not understood is not repeated in the error", async () => {

@@ -6,12 +6,14 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Writable } from "node:stream";
 import { CommandJob, type CommandResult } from "@berth/contracts";
+import { textOfBytes } from "./text-of-bytes.ts";
 
 const graceMs = 2_000;
 const maxJobBytes = 2 * 1_048_576;
 
-/** What a command finds in its environment besides the secrets that it names. */
+/** All that a command finds in its environment. */
 const cleanEnv = (home: string): Record<string, string> => ({
   PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
   HOME: home,
@@ -29,7 +31,7 @@ function createCollector(maxBytes: number) {
       size += chunk.length;
     },
     isTruncated: (): boolean => size > maxBytes,
-    text: (): string => Buffer.concat(chunks).toString("utf8"),
+    text: (): string => textOfBytes(Buffer.concat(chunks), { cut: size > maxBytes }),
   };
 }
 
@@ -39,12 +41,12 @@ export function runCommandJob(job: CommandJob): Promise<CommandResult> {
     const stdout = createCollector(job.maxOutputBytes);
     const stderr = createCollector(job.maxOutputBytes);
     // Programs run what they find at home; a command that holds a secret does not get what the agent could have put there.
-    const ownHome = Object.keys(job.env).length > 0 ? mkdtempSync(join(tmpdir(), "home-")) : null;
+    const ownHome = job.secrets.length > 0 ? mkdtempSync(join(tmpdir(), "home-")) : null;
     // Without --norc bash reads ~/.bashrc when its input looks like a network connection.
     const child = spawn("/bin/bash", ["--norc", "--noprofile", "-c", job.command], {
       cwd: job.cwd,
-      env: { ...cleanEnv(ownHome ?? job.cwd), ...job.env },
-      stdio: ["ignore", "pipe", "pipe"],
+      env: cleanEnv(ownHome ?? job.cwd),
+      stdio: job.secrets.length > 0 ? ["ignore", "pipe", "pipe", "pipe"] : ["ignore", "pipe", "pipe"],
       detached: true,
     });
     let timedOut = false;
@@ -69,13 +71,21 @@ export function runCommandJob(job: CommandJob): Promise<CommandResult> {
       const truncated = stdout.isTruncated() || stderr.isTruncated();
       resolve({ exitCode, signal, timedOut, truncated, stdout: stdout.text(), stderr: stderr.text() + problem });
     };
-    child.stdout.on("data", stdout.take);
-    child.stderr.on("data", stderr.take);
+    feed(child.stdio[3], job.secrets);
+    child.stdout?.on("data", stdout.take);
+    child.stderr?.on("data", stderr.take);
     child.on("error", ({ message }) => finish(null, null, `The command could not be started: ${message}`));
     // A background child may hold the pipes open for ever; the group ends with its leader.
     child.on("exit", () => endGroup("SIGKILL"));
     child.on("close", finish);
   });
+}
+
+/** A command that ends early leaves the rest unread. */
+function feed(descriptor: unknown, secrets: string[]): void {
+  if (!(descriptor instanceof Writable)) return;
+  descriptor.on("error", () => undefined);
+  descriptor.end(secrets.map((secret) => `${secret}\0`).join(""));
 }
 
 async function readJob(): Promise<CommandJob> {

@@ -1,8 +1,9 @@
 import { type BerthTool, type ExecuteResult, type ToolCall, toolArguments } from "@berth/contracts";
 import { appErrorOf, fail, type Logger } from "@berth/platform";
 import type { Dispatcher } from "undici";
-import { type JudgedCall, unboundSecrets } from "../gate/judge-call.ts";
+import type { JudgedCall } from "../gate/judge-call.ts";
 import type { SecretRegistry } from "../gate/secret-registry.ts";
+import { unboundUses } from "../references/bindings.ts";
 import { fileTool } from "./file.ts";
 import { createDelegate, type GatewayToolDeps, schedule, sendMessage } from "./gateway-tools.ts";
 import { httpRequest } from "./http-request.ts";
@@ -31,11 +32,11 @@ export function createExecutor(input: ExecutorInput): Execute {
 
   /** A person may allow a use outside the bindings; the policy may not. */
   const secretUser = (call: AllowedCall): UseSecret => {
-    const unbound = call.allowedBy === "person" ? [] : unboundSecrets(call, input.secrets);
-    return (name, purpose) =>
-      unbound.includes(name)
-        ? fail("forbidden", `SECRET_REF(${name}) is not meant for ${purpose}.`)
-        : input.secrets.use(name, purpose);
+    const unbound = call.allowedBy === "person" ? [] : unboundUses(call, input.secrets.find);
+    return (name, purpose) => {
+      const outside = unbound.find((use) => use.name === name);
+      return outside ? fail("forbidden", outside.reason) : input.secrets.use(name, purpose);
+    };
   };
 
   async function run(tool: BerthTool, call: AllowedCall): Promise<ToolOutcome> {

@@ -4,8 +4,9 @@ import { type FileHandle, lstat, open, readdir, rename, rm, rmdir, unlink } from
 import { join } from "node:path";
 import type { FileArgs } from "@berth/contracts";
 import { fail } from "@berth/platform";
-import { secretRefPattern } from "@berth/policy";
+import { findSecretRefs, secretRefPattern } from "@berth/policy";
 import type { z } from "zod";
+import { textOfBytes } from "../text-of-bytes.ts";
 import type { ToolOutcome, ToolRunInput } from "./tool-run.ts";
 import { inFolder, placeInWorkspace, type WorkspacePlace } from "./workspace.ts";
 
@@ -22,12 +23,17 @@ export async function fileTool(
   { workspaceDir }: { workspaceDir: string },
   { args, useSecret, redactCut }: ToolRunInput<Args>,
 ): Promise<ToolOutcome> {
+  refuseSecretNames(args);
   const place = placeInWorkspace(workspaceDir, args.path);
   try {
     return { ok: true, text: await act({ workspaceDir, place, args, useSecret, redactCut }) };
   } catch (error) {
     return { ok: false, text: explain(error, place) };
   }
+}
+
+function refuseSecretNames({ path, to }: Args): void {
+  if (findSecretRefs([path, to]).names.length > 0) fail("forbidden", "A file's name cannot hold a secret.");
 }
 
 interface Act {
@@ -85,8 +91,9 @@ const readText = (workspaceDir: string, { folders, name }: NamedPlace, redactCut
       const buffer = Buffer.alloc(maxReadBytes + 1);
       const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
       if (buffer.subarray(0, bytesRead).includes(0)) return `(a binary file of ${(await file.stat()).size} bytes)`;
-      const text = buffer.toString("utf8", 0, Math.min(bytesRead, maxReadBytes));
-      return bytesRead > maxReadBytes ? `${redactCut(text)}\n(the file is longer and is cut here)` : text;
+      const cut = bytesRead > maxReadBytes;
+      const text = textOfBytes(buffer.subarray(0, Math.min(bytesRead, maxReadBytes)), { cut });
+      return cut ? `${redactCut(text)}\n(the file is longer and is cut here)` : text;
     }),
   );
 

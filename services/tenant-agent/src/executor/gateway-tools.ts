@@ -1,6 +1,6 @@
 import type { DelegateArgs, PolicyBundle, ScheduleArgs, SendMessageArgs } from "@berth/contracts";
 import { fail, type Ids } from "@berth/platform";
-import { secretRefPattern } from "@berth/policy";
+import { findSecretRefs } from "@berth/policy";
 import { z } from "zod";
 import { rulesOf } from "../gate/agent-rules.ts";
 import type { GatewayClient } from "../gateway/gateway-client.ts";
@@ -19,7 +19,7 @@ export async function sendMessage(
   { gateway, ids }: GatewayToolDeps,
   { args }: ToolRunInput<z.infer<typeof SendMessageArgs>>,
 ): Promise<ToolOutcome> {
-  if (args.text.search(secretRefPattern) >= 0) fail("forbidden", "A message to a person cannot carry a secret.");
+  if (findSecretRefs(args).names.length > 0) fail("forbidden", "A message to a person cannot carry a secret.");
   const params = { channel: args.channel, to: args.to, message: args.text, idempotencyKey: ids.next("msg") };
   await gateway.call("send", params, z.unknown());
   return { ok: true, text: `Sent to ${args.to} on ${args.channel}.` };

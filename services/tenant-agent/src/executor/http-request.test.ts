@@ -95,7 +95,8 @@ test("in the address and in a header a secret is put in, and its use is noted wi
   await send({ method: "GET", url: `${origin}/p?k=SECRET_REF(key)`, headers: { "X-Key": "Bearer SECRET_REF(key)" } });
   expect(new URL(seen[0]?.url ?? "", origin).searchParams.get("k")).toBe(value);
   expect(seen[0]?.headers["x-key"]).toBe(`Bearer ${value}`);
-  expect(uses).toEqual(["key: http_request 127.0.0.1", "key: http_request 127.0.0.1"]);
+  const use = `key: http_request GET ${new URL(origin).host}`;
+  expect(uses).toEqual([use, use]);
 });
 
 test.each([

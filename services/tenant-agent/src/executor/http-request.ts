@@ -1,9 +1,9 @@
 import type { HttpRequestArgs } from "@berth/contracts";
-import { fail } from "@berth/platform";
-import { secretRefPattern } from "@berth/policy";
 import { type Dispatcher, fetch, type Response } from "undici";
 import type { z } from "zod";
-import { hostOf } from "../gate/judge-call.ts";
+import { shownTarget } from "../references/http-target.ts";
+import { planRequest } from "../references/plan-request.ts";
+import { textOfBytes } from "../text-of-bytes.ts";
 import type { ToolOutcome, ToolRunInput } from "./tool-run.ts";
 
 type Args = z.infer<typeof HttpRequestArgs>;
@@ -16,18 +16,9 @@ export async function httpRequest(
   { proxy }: { proxy: Dispatcher },
   { args, useSecret, redactCut }: ToolRunInput<Args>,
 ): Promise<ToolOutcome> {
-  const host = hostOf(args.url) ?? fail("invalid_input", "The address is not a valid URL.");
-  const put = (text: string, encode: (value: string) => string) =>
-    text.replace(secretRefPattern, (_whole, name: string) => encode(useSecret(name, `http_request ${host}`)));
-  const url = new URL(put(args.url, encodeURIComponent));
-  if (url.hostname.toLowerCase() !== host) fail("invalid_input", "A secret cannot be part of the host's name.");
-  if (!["http:", "https:"].includes(url.protocol))
-    fail("invalid_input", "Only http and https addresses can be called.");
-  if (url.username !== "" || url.password !== "")
-    fail("invalid_input", "Put credentials into a header, not the address.");
-  const headers = headersOf(args, put);
-  const body = args.body === undefined ? null : put(args.body, encodingOf(headers));
-  if (body !== null && ["GET", "HEAD"].includes(args.method)) fail("invalid_input", `${args.method} has no body.`);
+  const { target, resolve } = planRequest(args);
+  const purpose = `http_request ${args.method} ${shownTarget(target)}`;
+  const { url, headers, body } = resolve((name) => useSecret(name, purpose));
   const signal = AbortSignal.timeout(timeoutMs);
   const request = { method: args.method, headers, body, dispatcher: proxy, redirect: "manual", signal } as const;
   try {
@@ -35,28 +26,6 @@ export async function httpRequest(
   } catch (error) {
     return { ok: false, text: `The request failed: ${reasonOf(error)}.` };
   }
-}
-
-/** `host` would lead a front that is allowed to another site behind it; the rest belongs to the connection (RFC 9110 §7.6.1). */
-const headersOfTheConnection =
-  /^(?:host|connection|content-length|expect|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade)$/i;
-
-function headersOf(args: Args, put: (text: string, encode: (value: string) => string) => string) {
-  const asHeader = (value: string): string =>
-    /[\r\n]/.test(value) ? fail("invalid_input", "A secret with line breaks cannot be put into a header.") : value;
-  const set = Object.keys(args.headers ?? {}).find((name) => headersOfTheConnection.test(name.trim()));
-  if (set !== undefined)
-    fail("invalid_input", `The header ${set.slice(0, 50)} cannot be set; it follows from the address.`);
-  return Object.fromEntries(
-    Object.entries(args.headers ?? {}).map(([name, value]) => [name.toLowerCase(), put(value, asHeader)]),
-  );
-}
-
-/** A value is written so that it stays one value in the format of the body. */
-function encodingOf(headers: Record<string, string>): (value: string) => string {
-  const type = headers["content-type"] ?? "";
-  if (/json/i.test(type)) return (value) => JSON.stringify(value).slice(1, -1);
-  return /x-www-form-urlencoded/i.test(type) ? encodeURIComponent : (value) => value;
 }
 
 type Request = NonNullable<Parameters<typeof fetch>[1]>;
@@ -95,8 +64,11 @@ async function readCapped(response: Response): Promise<{ text: string; cut: bool
     if (size > maxResponseBytes) break;
   }
   const bytes = Buffer.concat(chunks).subarray(0, maxResponseBytes);
-  if (bytes.includes(0)) return { text: `(binary data, ${bytes.length} bytes or more)`, cut: false };
-  return { text: bytes.toString("utf8"), cut: size > maxResponseBytes };
+  const cut = size > maxResponseBytes;
+  // In another charset a secret would come through with its letters changed, and nobody would know it.
+  const charset = /charset="?([^";\s]+)/i.exec(response.headers.get("content-type") ?? "")?.[1];
+  const text = textOfBytes(bytes, { cut, ...(charset === undefined ? {} : { charset }) });
+  return text.includes("\0") ? { text: `(binary data, ${bytes.length} bytes or more)`, cut: false } : { text, cut };
 }
 
 function reasonOf(error: unknown): string {

@@ -2,10 +2,10 @@ import type { CommandJob } from "@berth/contracts";
 import { expect, test } from "vitest";
 import { keepSecretsApart } from "./keep-secrets-apart.ts";
 
-const job = (command: string, env: CommandJob["env"] = {}): CommandJob => ({
+const job = (command: string, secrets: string[] = []): CommandJob => ({
   command,
   cwd: "/",
-  env,
+  secrets,
   timeoutMs: 1,
   maxOutputBytes: 1,
 });
@@ -30,7 +30,7 @@ function createStage() {
 test("a command with a secret waits for those under way, and those that come later wait for it", async () => {
   const { running, runJob, settled } = createStage();
   for (const name of ["a", "b"]) void runJob(job(name));
-  void runJob(job("secret", { S: "1" }));
+  void runJob(job("secret", ["1"]));
   void runJob(job("late"));
   await settled();
   expect([...running.keys()]).toEqual(["a", "b"]);
@@ -47,8 +47,8 @@ test("a command with a secret waits for those under way, and those that come lat
 
 test("two commands with secrets never run at once, and one that fails lets the next go on", async () => {
   const { running, runJob, settled } = createStage();
-  const first = runJob(job("first", { S: "1" }));
-  const second = runJob(job("second", { S: "2" }));
+  const first = runJob(job("first", ["1"]));
+  const second = runJob(job("second", ["2"]));
   await settled();
   expect([...running.keys()]).toEqual(["first"]);
   running.get("first")?.fail();

@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { CommandJob, CommandResult, RunCommandArgs } from "@berth/contracts";
 import type { z } from "zod";
-import { injectSecrets } from "./inject-secrets.ts";
+import { feedWords } from "../references/shell/feed-words.ts";
+import { injectSecrets } from "../references/shell/inject-secrets.ts";
 import type { ToolOutcome, ToolRunInput } from "./tool-run.ts";
 import { placeInWorkspace } from "./workspace.ts";
 
@@ -23,16 +24,17 @@ export async function runCommand(
   { args, useSecret, redactCut }: ToolRunInput<z.infer<typeof RunCommandArgs>>,
 ): Promise<ToolOutcome> {
   const cwd = join(workspaceDir, placeInWorkspace(workspaceDir, args.cwd ?? ".").shown);
-  const { command, variables } = injectSecrets(args.command, randomBytes(6).toString("hex"));
-  const env = Object.fromEntries(
-    Object.entries(variables).map(([variable, name]) => [variable, useSecret(name, "run_command")]),
-  );
-  const result = await runJob({ command, cwd, env, timeoutMs: args.timeoutMs ?? defaultTimeoutMs, maxOutputBytes });
+  const { command, feed } = injectSecrets(args.command, randomBytes(6).toString("hex"));
+  const secrets = feedWords(feed, (name) => useSecret(name, "run_command"));
+  const timeoutMs = args.timeoutMs ?? defaultTimeoutMs;
+  const result = await runJob({ command, cwd, secrets, timeoutMs, maxOutputBytes });
   return { ok: result.exitCode === 0 && !result.timedOut, text: describe(result, redactCut) };
 }
 
 function describe(result: CommandResult, redactCut: (text: string) => string): string {
-  const said = (text: string) => (result.truncated ? redactCut(text) : text).trimEnd();
+  // What was ended in the middle may have been printing a value.
+  const isCut = result.truncated || result.timedOut || result.signal !== null;
+  const said = (text: string) => (isCut ? redactCut(text) : text).trimEnd();
   const parts = [said(result.stdout)];
   if (result.stderr.trim() !== "") parts.push(`stderr:\n${said(result.stderr)}`);
   if (result.truncated) parts.push("(the output was longer and is cut)");

@@ -7,18 +7,11 @@ import {
   toolArguments,
 } from "@berth/contracts";
 import { fieldErrorsOf } from "@berth/platform";
-import {
-  type Classification,
-  classify,
-  decide,
-  findSecretRefs,
-  gateProbeCommand,
-  gateProbeRefusal,
-  worstOf,
-} from "@berth/policy";
+import { type Classification, classify, decide, gateProbeCommand, gateProbeRefusal, worstOf } from "@berth/policy";
+import { unboundUses } from "../references/bindings.ts";
+import { referenceProblem } from "../references/reference-problem.ts";
 import { mayDoMore, rulesOf } from "./agent-rules.ts";
 import type { ProbeCalls } from "./probe-calls.ts";
-import { hostMatches, malformedRefIn } from "./secret-refs.ts";
 import type { SecretRegistry } from "./secret-registry.ts";
 
 /** What the agent's own copy of the policy says to a call. `message` is what the model reads. */
@@ -61,7 +54,7 @@ export function judgeCall({ policy, secrets, probes, toolsOff, workspaceDir }: J
   if (off !== null) return refuse(`Tools are switched off: ${off}.`);
   const bundle = policy();
   if (!bundle) return refuse("Tools are switched off: this server has no policy yet.");
-  const problem = referenceProblem(call.args, secrets);
+  const problem = referenceProblem(tool.data, call.args, secrets);
   if (problem) return refuse(problem);
   const bound = withBindings(classification, call, secrets);
   return weigh({ tool: tool.data, call, bundle, classification: withDelegation(bound, call, bundle) });
@@ -89,47 +82,15 @@ function forbiddenText(classification: Classification, args: ToolArguments): str
   return isProbe ? gateProbeRefusal(args.command) : `Refused, always: ${classification.reason}`;
 }
 
-function referenceProblem(args: ToolArguments, secrets: JudgeDeps["secrets"]): string | null {
-  const known = `Known names: ${secrets.names().join(", ") || "none"}.`;
-  const malformed = malformedRefIn(args);
-  if (malformed !== null) {
-    return `"${malformed}" is not a secret reference; write SECRET_REF(name) with a name such as api_key. ${known}`;
-  }
-  const unknown = findSecretRefs(args).names.find((name) => secrets.find(name) === null);
-  return unknown === undefined ? null : `There is no secret for SECRET_REF(${unknown}). ${known}`;
-}
-
-/** Names of referenced secrets that are not bound to this tool and destination. */
-export function unboundSecrets(
-  call: Pick<JudgedCall, "tool" | "args">,
-  secrets: Pick<SecretRegistry, "find">,
-): string[] {
-  // A task for an agent carries the reference itself, not the value.
-  if (call.tool === "delegate" || call.tool === "schedule") return [];
-  const host = call.tool === "http_request" ? hostOf(call.args.url) : null;
-  return findSecretRefs(call.args).names.filter((name) => {
-    const bindings = secrets.find(name)?.bindings;
-    if (!bindings?.tools.includes(call.tool)) return true;
-    return (
-      call.tool === "http_request" && !bindings.hosts.some((pattern) => host !== null && hostMatches(pattern, host))
-    );
-  });
-}
-
-/** The lower-case host of a URL that may hold references elsewhere; null if it has none. */
-export function hostOf(url: unknown): string | null {
-  const parsed = URL.parse(String(url).replaceAll("(", "%28").replaceAll(")", "%29"));
-  return parsed?.hostname ? parsed.hostname.toLowerCase() : null;
-}
-
 function withBindings(classification: Classification, call: JudgedCall, secrets: JudgeDeps["secrets"]): Classification {
-  const unbound = unboundSecrets(call, secrets);
+  const unbound = unboundUses(call, secrets.find);
   if (unbound.length === 0) return classification;
   return {
     ...classification,
     actClass: "critical_red",
-    rules: [...classification.rules, "secret.outside_binding"],
-    reason: `It uses ${unbound.join(", ")} outside what the secret is meant for. ${classification.reason}`,
+    rules: ["secret.outside_binding", ...classification.rules],
+    reason: [...unbound.map(({ reason }) => reason), classification.reason].join(" ").slice(0, 2000),
+    blastRadius: `Whoever receives the secret can act with it. ${classification.blastRadius}`.slice(0, 2000),
     reversible: false,
   };
 }
