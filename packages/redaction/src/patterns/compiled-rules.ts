@@ -1,0 +1,88 @@
+import { checksums } from "./checksums.ts";
+import { entropyOf } from "./randomness.ts";
+import type { HostRule, KeywordRule, PatternRule, PrefixRule, ShapeRule } from "./rule.ts";
+import { isDigit } from "./scan.ts";
+
+/** Where a rule's form matched. */
+export interface Match {
+  begin: number;
+  end: number;
+}
+
+const longestLead = 24;
+
+const isLetter = (unit: number): boolean => (unit >= 97 && unit <= 122) || (unit >= 65 && unit <= 90);
+/** A token that goes on is not the one that the form describes. */
+const goesOn = (unit: number): boolean => isLetter(unit) || isDigit(unit) || unit === 95 || unit === 45;
+
+type FormRule = PrefixRule | ShapeRule | KeywordRule | HostRule;
+
+export interface CompiledRule {
+  id: string;
+  matchAt(text: string, at: number): Match | null;
+}
+
+function compile(rule: FormRule): CompiledRule {
+  const form = new RegExp(rule.form.source, `${rule.form.flags.replace("y", "")}dy`);
+  const { lead, entropy, checksum } = rule;
+  const holds = checksum === undefined ? null : checksums[checksum];
+  return {
+    id: rule.id,
+    matchAt(text, at) {
+      form.lastIndex = at;
+      const match = form.exec(text);
+      if (match === null) return null;
+      const [whole = at, end = at] = match.indices?.[0] ?? [];
+      let begin = match.indices?.[1]?.[0] ?? whole;
+      if (goesOn(text.charCodeAt(end))) return null;
+      if (lead) {
+        const before = lead.exec(text.slice(Math.max(0, at - longestLead), at));
+        if (before === null) return null;
+        begin -= before[1]?.length ?? 0;
+      }
+      const last = match.indices?.[1]?.[1] ?? end;
+      if (entropy !== undefined && entropyOf(text, begin, last) < entropy) return null;
+      return holds === null || holds(text.slice(begin, last)) ? { begin, end: last } : null;
+    },
+  };
+}
+
+const dispatchKey = (first: number, second: number): number => ((first & 127) << 7) | (second & 127);
+
+/** The rules of one table, by what calls them up. */
+export interface RuleIndex {
+  /** Rules of which a beginning starts with these two units; undefined for most pairs. */
+  startingWith(first: number, second: number): { start: string; rule: CompiledRule }[] | undefined;
+  shapes: CompiledRule[];
+  /** By word. */
+  keywords: Map<string, CompiledRule[]>;
+  /** By host name or a parent domain of it. */
+  hosts: Map<string, CompiledRule[]>;
+}
+
+export function indexRules(rules: readonly PatternRule[]): RuleIndex {
+  const starts: ({ start: string; rule: CompiledRule }[] | undefined)[] = new Array(1 << 14).fill(undefined);
+  const index: RuleIndex = {
+    startingWith: (first, second) => (first > 127 || second > 127 ? undefined : starts[dispatchKey(first, second)]),
+    shapes: [],
+    keywords: new Map(),
+    hosts: new Map(),
+  };
+  for (const rule of rules) {
+    if (rule.kind === "structure") continue;
+    const compiled = compile(rule);
+    if (rule.kind === "shape") index.shapes.push(compiled);
+    if (rule.kind === "keyword") addTo(index.keywords, rule.keywords, compiled);
+    if (rule.kind === "host") addTo(index.hosts, rule.hosts, compiled);
+    if (rule.kind !== "prefix") continue;
+    for (const start of rule.starts) {
+      const key = dispatchKey(start.charCodeAt(0), start.charCodeAt(1));
+      starts[key] = [...(starts[key] ?? []), { start, rule: compiled }];
+    }
+  }
+  return index;
+}
+
+function addTo(map: Map<string, CompiledRule[]>, words: readonly string[], rule: CompiledRule): void {
+  for (const word of words) map.set(word, [...(map.get(word) ?? []), rule]);
+}

@@ -1,0 +1,102 @@
+import { lettersOf } from "./token-table.ts";
+
+/** How sure a name is about its value. */
+export type KeyKind = "password" | "secret" | "token" | "weak" | "header" | "cookie";
+
+/** Beginnings of all words below: a name without the letters of one of them is the name of no secret. */
+const roots = "key pas pwd secret tok aut cred sig cookie dsn jwt psw bear senha kenwort clave licen ses conn wacht";
+const gates = Int32Array.from(roots.split(" "), (root) => lettersOf(root));
+
+/** A few machine instructions instead of a look at the name, by the bits of its letters. */
+export function mayBeKey(mask: number): boolean {
+  for (let at = 0; at < gates.length; at += 1) {
+    const gate = gates[at] as number;
+    if ((mask & gate) === gate) return true;
+  }
+  return false;
+}
+
+const set = (words: string): Set<string> => new Set(words.split(" "));
+
+const passwordWords = set(
+  "password passwd passphrase passwort kennwort passcode pwd pswd psw pass senha contrasena clave wachtwoord motdepasse " +
+    "parola haslo lozinka requirepass masterauth sshpass userpass dbpass passwrd keypass storepass",
+);
+const secretWords = set(
+  "secret secrets secretkey apikey apitoken authtoken accesstoken secrettoken clientsecret appsecret privatekey accesskey " +
+    "authkey accountkey masterkey encryptionkey signingkey sharedkey apisecret consumersecret consumerkey sharedaccesskey " +
+    "servicekey licensekey licencekey webhooksecret refreshtoken bearertoken bottoken hmackey sessionsecret jwtsecret keystring",
+);
+const tokenWords = set("token jwt bearer pat authtok ticket");
+const weakWords = set("key auth credential credentials cred creds signature sig cookie session sid sessionid dsn sas");
+/** `key` after one of these is the key of an account, not of a map or a keyboard. */
+const keyOwners = set(
+  "api secret private access account auth authentication authorization encryption encrypt signing sign master service " +
+    "subscription license licence storage application consumer client shared session admin write read ingest ingestion " +
+    "integration webhook hmac aes deploy ssh instrumentation functions function developer dev rest server security " +
+    "live production sandbox personal user partner merchant gateway channel bot app vault root wireguard preshared psk ws " +
+    "passwd password pw data",
+);
+/** A name that ends so speaks about a secret without holding it. */
+const aboutWords = set(
+  "id ids name names type types url uri path file filename field label length len size count hint policy expires expiry " +
+    "expiration ttl format prefix suffix ref reference env var variable class min max required enabled disabled at on " +
+    "provider source store manager handler helper callback validator schema input output form page view route event status " +
+    "state mode usage limit budget error message algorithm alg kind scope scopes method endpoint issuer audience header " +
+    "headers index map list set code codes bytes column table model text title description placeholder generator rotation " +
+    "public pub iterations rounds cost strength version date time timestamp created updated verified is has reset changed",
+);
+const publicOwners = set(
+  "public pub publishable primary foreign sort partition cache map object group row query context i18n",
+);
+/** What may follow the word that counts. */
+const trailing = set(
+  "prod production dev development test staging stage live sandbox base value val new old current default primary secondary " +
+    "main b64 base64 hex raw plain plaintext string str here is v data1 salt",
+);
+
+const wordsOf = (name: string): string[] =>
+  (name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+/g) ?? []).map((word) => word.toLowerCase());
+
+const joinedEnds = [
+  "password",
+  "passwd",
+  "passphrase",
+  "secret",
+  "apikey",
+  "secretkey",
+  "privatekey",
+  "accesskey",
+  "token",
+];
+
+function kindOfWord(word: string, before: string | undefined): KeyKind | null {
+  const joined = before === undefined ? "" : `${before}${word}`;
+  if (word === "authorization" || joined === "proxyauthorization") return "header";
+  if (word === "cookie" || word === "cookies") return "cookie";
+  if (passwordWords.has(word) || passwordWords.has(joined)) return "password";
+  if (word === "key") {
+    if (before !== undefined && publicOwners.has(before)) return null;
+    return before !== undefined && keyOwners.has(before) ? "secret" : "weak";
+  }
+  if (secretWords.has(word) || secretWords.has(joined)) return "secret";
+  if (tokenWords.has(word)) return "token";
+  if (weakWords.has(word)) return "weak";
+  const end = joinedEnds.find((end) => word.endsWith(end) && word.length > end.length);
+  if (end === undefined)
+    return word.endsWith("key") && word.length > 3 && !publicOwners.has(word.slice(0, -3)) ? "weak" : null;
+  return end.startsWith("pass") ? "password" : end === "token" ? "token" : "secret";
+}
+
+/**
+ * What a name says about its value: `DB_PASSWORD`, `stripe.secretKey`, `apikey_prod`; null for `tokenCount`, `keyboard`.
+ * `name` may hold the words before the last one, too ("Secret access key").
+ */
+export function kindOfKey(name: string): KeyKind | null {
+  const words = wordsOf(name);
+  let last = words.length - 1;
+  while (last > 0 && (trailing.has(words[last] as string) || /^[0-9]/.test(words[last] as string))) last -= 1;
+  const word = words[last];
+  if (word === undefined || aboutWords.has(word)) return word === "data" ? "weak" : null;
+  return kindOfWord(word, words[last - 1]);
+}

@@ -1,0 +1,67 @@
+import { countrySpecs, isValidIBAN } from "ibantools";
+import { luhn } from "./checksums.ts";
+import { beginOf, endOf, hit, isDigit, leaveOpen, type Scan, unitAt } from "./scan.ts";
+
+/** Beginnings and lengths of the card networks' numbers (ISO/IEC 7812, network rules). */
+const card =
+  /^(?:4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|6(?:011|4[4-9]\d|5\d\d)\d{12}|35(?:2[89]|[3-8]\d)\d{12}|3(?:0[0-5]|[68]\d)\d{11}(?:\d\d)?|62\d{14,17}|(?:5[06-8]|6[37])\d{10,17})$/;
+
+const longestNumber = 19;
+
+/** The digits from `begin` on, in groups that single blanks or dashes part. */
+function digitsFrom(scan: Scan, begin: number): { digits: string; end: number } {
+  let digits = "";
+  let end = begin;
+  for (let at = begin; at < scan.length && digits.length <= longestNumber; at += 1) {
+    const unit = unitAt(scan, at);
+    if (isDigit(unit)) {
+      digits += String.fromCharCode(unit);
+      end = at + 1;
+    } else if ((unit !== 32 && unit !== 45) || at !== end) break;
+    if (at + 1 === scan.length) leaveOpen(scan, begin);
+  }
+  return { digits, end };
+}
+
+/** Called at the first group of a number. A group that follows another one belongs to that number. */
+export function findCard(scan: Scan, token: number): void {
+  const begin = beginOf(scan, token);
+  if (token > 0 && begin - endOf(scan, token - 1) === 1) {
+    const before = unitAt(scan, begin - 2);
+    if (isDigit(before)) return;
+  }
+  const { digits, end } = digitsFrom(scan, begin);
+  for (const until of endsOfGroups(scan, begin, end, digits.length)) {
+    const number = scan.text.slice(begin, until).replace(/[ -]/g, "");
+    if (card.test(number) && luhn(number) && new Set(number.slice(4)).size > 1) {
+      hit(scan, begin, until, "payment-card");
+      return;
+    }
+  }
+}
+
+/** The whole run first, then each shorter run that ends with a group: an expiry date may follow the number. */
+function endsOfGroups(scan: Scan, begin: number, end: number, count: number): number[] {
+  const ends = count <= longestNumber ? [end] : [];
+  for (let at = end - 1; at > begin + 11; at -= 1)
+    if (!isDigit(unitAt(scan, at)) && isDigit(unitAt(scan, at - 1))) ends.push(at);
+  return ends;
+}
+
+/** ISO 13616: country, check digits, account, whole or in groups of four. */
+export function findIban(scan: Scan, token: number): void {
+  const begin = beginOf(scan, token);
+  const country = scan.text.slice(begin, begin + 2);
+  const length = countrySpecs[country as keyof typeof countrySpecs]?.chars;
+  if (!length) return;
+  let compact = "";
+  let at = begin;
+  for (; at < scan.length && compact.length < length; at += 1) {
+    const unit = unitAt(scan, at);
+    if (unit === 32 && compact.length % 4 === 0) continue;
+    if (!isDigit(unit) && !(unit >= 65 && unit <= 90)) break;
+    compact += String.fromCharCode(unit);
+  }
+  if (at === scan.length) leaveOpen(scan, begin);
+  if (compact.length === length && isValidIBAN(compact)) hit(scan, begin, at, "iban");
+}

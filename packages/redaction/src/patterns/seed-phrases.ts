@@ -1,0 +1,48 @@
+import { validateMnemonic } from "@scure/bip39";
+import { wordlist } from "@scure/bip39/wordlists/english.js";
+import { beginOf, endOf, hit, leaveOpen, type Scan } from "./scan.ts";
+
+const words = new Set(wordlist);
+const lengths = [24, 21, 18, 15, 12];
+export const shortestPhrase = 12;
+/** More words of the list in a row are the list. */
+const longestRun = 48;
+
+const wordAt = (scan: Scan, token: number): string => scan.text.slice(beginOf(scan, token), endOf(scan, token));
+const joins = (scan: Scan, token: number): boolean => beginOf(scan, token) - endOf(scan, token - 1) <= 2;
+
+/** BIP 39, English list. `token` ends twelve short lower-case words in a row. Returns how many of them still count. */
+export function findSeedPhrase(scan: Scan, token: number): number {
+  let first = token;
+  while (first > token - shortestPhrase && words.has(wordAt(scan, first))) first -= 1;
+  if (first > token - shortestPhrase) return token - first;
+  first += 1;
+  let last = token;
+  while (
+    last + 1 < scan.count &&
+    last < first + longestRun &&
+    joins(scan, last + 1) &&
+    words.has(wordAt(scan, last + 1))
+  ) {
+    last += 1;
+  }
+  if (last + 1 >= scan.count) leaveOpen(scan, beginOf(scan, first));
+  const all = Array.from({ length: last - first + 1 }, (_, at) => wordAt(scan, first + at));
+  for (const length of lengths) {
+    for (let at = 0; at + length <= all.length && all.length <= longestRun; at += 1) {
+      if (!validateMnemonic(all.slice(at, at + length).join(" "), wordlist)) continue;
+      hit(scan, beginOf(scan, first + at), endOf(scan, first + at + length - 1), "seed-phrase");
+      return 0;
+    }
+  }
+  return 0;
+}
+
+/** A phrase that the end of the text may have cut: all listed words before the last token, which may be half a word. */
+export function leavePhraseOpen(scan: Scan): void {
+  const last = scan.count - 1;
+  if (last < 0 || scan.length - endOf(scan, last) > 2) return;
+  let first = last;
+  while (first > 0 && first > last - longestRun && joins(scan, first) && words.has(wordAt(scan, first - 1))) first -= 1;
+  if (first < last || words.has(wordAt(scan, last))) leaveOpen(scan, beginOf(scan, first));
+}

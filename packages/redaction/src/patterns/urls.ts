@@ -1,0 +1,34 @@
+import { shapeOf } from "./randomness.ts";
+import { hit, isQuote, isSpace, leaveOpen, type Scan, unitAt } from "./scan.ts";
+import { isPlaceholder } from "./values.ts";
+
+const longestUserinfo = 512;
+/** What guides write where a password goes. */
+const filler = /^(?:pass(?:word|wd|wort)?|pwd|pw|my-?pass(?:word)?|user(?:name)?|p|x|token|api_?key|key|\*+)$/i;
+
+/** RFC 3986 §3.2.1. `slashes` is where the two slashes stand. The password may hold `@` and `:`; a bare user may be a token. */
+export function findUserinfo(scan: Scan, slashes: number): void {
+  const begin = slashes + 2;
+  const most = Math.min(scan.length, begin + longestUserinfo);
+  let colon = -1;
+  let monkey = -1;
+  let at = begin;
+  for (; at < most; at += 1) {
+    const unit = unitAt(scan, at);
+    if (unit === 58 && colon < 0) colon = at;
+    else if (unit === 64) monkey = at;
+    else if (isSpace(unit) || isQuote(unit) || unit === 47 || unit === 60 || unit === 62 || unit === 92 || unit === 0)
+      break;
+    else if ((unit === 63 || unit === 35) && monkey >= 0) break;
+  }
+  if (at === scan.length) leaveOpen(scan, begin);
+  if (monkey < 0) return;
+  const isPassword = colon >= 0 && colon < monkey;
+  const from = isPassword ? colon + 1 : begin;
+  const text = scan.text.slice(from, monkey);
+  const shape = shapeOf(scan.units, from, monkey);
+  const isSecret = isPassword
+    ? text.length >= 4 && !filler.test(text) && !isPlaceholder(text, shape)
+    : text.length >= 16 && shape.evidence >= 12 && !isPlaceholder(text, shape);
+  if (isSecret) hit(scan, from, monkey, "url-userinfo");
+}
