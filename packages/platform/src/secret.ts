@@ -1,18 +1,24 @@
 import { inspect } from "node:util";
 
+const shown = "[secret]";
 const values = new WeakMap<Secret, string>();
 
 /** A value that must not be seen: it prints as `[secret]` everywhere and opens only through `reveal()`. */
 export class Secret {
   declare private readonly brand: "Secret";
+  /** What a copy shows that keeps nothing but fields: structuredClone, v8.serialize, spread, a walk over entries. */
+  readonly shown = shown;
   toString(): string {
-    return "[secret]";
+    return shown;
   }
   toJSON(): string {
-    return "[secret]";
+    return shown;
+  }
+  [Symbol.toPrimitive](): string {
+    return shown;
   }
   [inspect.custom](): string {
-    return "[secret]";
+    return shown;
   }
 }
 
