@@ -1,7 +1,7 @@
 /** Files that provisioning writes and the processes on a VPS read at start. No secret is in them, only paths to one. */
 import { z } from "zod";
 import { LlmApi } from "./gate-api.ts";
-import { HttpMethod, TenantId } from "./primitives.ts";
+import { HttpMethod, SecretName, TenantId } from "./primitives.ts";
 import { Isolation } from "./tenant.ts";
 import { HubKey } from "./tenant-api.ts";
 
@@ -66,7 +66,7 @@ export type SecretBindings = z.infer<typeof SecretBindings>;
 
 /** One secret of the one-time seed file. */
 export const VaultSeedEntry = z.object({
-  name: z.string(),
+  name: SecretName,
   value: z.string(),
   owner: z.enum(["customer", "generated", "operator"]),
   bindings: SecretBindings,

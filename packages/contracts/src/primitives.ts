@@ -22,7 +22,12 @@ export const Timestamp = z.iso.datetime();
 export const Sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** The name of a secret, never its value: what `SECRET_REF(name)` may hold. */
-export const SecretName = z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/);
+export const SecretName = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9_-]{0,62}$/,
+    "must start with a letter a-z and hold only a-z, 0-9, _ and -, at most 63 characters",
+  );
 
 /** Methods that `http_request` sends (RFC 9110 §9.3, RFC 5789). */
 export const HttpMethod = z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]);

@@ -7,14 +7,17 @@ declare module "better-sqlite3-multiple-ciphers" {
     all(...values: SqlValue[]): unknown[];
   }
   class Database {
-    constructor(file: string);
+    constructor(file: string, options?: { timeout?: number });
     pragma(text: string, options?: { simple?: boolean }): unknown;
     key(key: Buffer): void;
+    rekey(key: Buffer): void;
     exec(sql: string): void;
     prepare(sql: string): Statement;
     /** Runs `work` in an immediate transaction and rolls back if it throws. */
     transaction<A extends unknown[], R>(work: (...args: A) => R): { (...args: A): R; immediate(...args: A): R };
     close(): void;
   }
+
+  export { Statement };
   export default Database;
 }

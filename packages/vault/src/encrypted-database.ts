@@ -1,30 +1,77 @@
-/// <reference path="./better-sqlite3-multiple-ciphers.d.ts" />
-import { chmodSync, closeSync, openSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { fail } from "@berth/platform";
-import Database from "better-sqlite3-multiple-ciphers";
+import type { Statement } from "better-sqlite3-multiple-ciphers";
+import { commitCopy, dropCopy, stageCopy } from "./rekey-file.ts";
+import type { RekeyPart } from "./settle-rekey.ts";
+import { openSqlcipher, storageFault } from "./sqlcipher.ts";
 
-export type EncryptedDatabase = Database;
+/** An open SQLCipher file. Where the disk fails, calls throw `unavailable` with the way out. */
+export interface EncryptedDatabase {
+  exec(sql: string): void;
+  /** The first column of the first row. */
+  pragma(text: string): unknown;
+  prepare(sql: string): Statement;
+  /** Whole or not at all, and on the disk when it returns. */
+  inTransaction<T>(work: () => T): T;
+  /** `rewrite` seals anew what is sealed inside the file. */
+  rekeying(nextKey: Uint8Array, rewrite: (copy: RekeyedCopy) => void): RekeyPart;
+  close(): void;
+}
+/** The copy under the next key, inside a transaction. */
+export type RekeyedCopy = Pick<EncryptedDatabase, "prepare">;
 
-/**
- * Opens (or makes, 0600) a SQLCipher 4 file. `key`: 32 raw bytes. Throws `forbidden` if the file was made with another
- * key or is no database at all; the file is left as it is.
- */
+/** Opens (or makes) the file, for this process alone. `key`: 32 raw bytes. Throws like `openSqlcipher`. */
 export function openEncryptedDatabase(file: string, key: Uint8Array): EncryptedDatabase {
-  // Made before SQLite does, so that it is never readable by others, not even for a moment.
-  closeSync(openSync(file, "a", 0o600));
-  chmodSync(file, 0o600);
-  const db = new Database(file);
+  let presentKey = key;
+  let db = openSqlcipher({ file, key });
+  const reopen = (): void => {
+    db = openSqlcipher({ file, key: presentKey });
+  };
+  return {
+    exec: (sql) => guarded(() => db.exec(sql)),
+    pragma: (text) => guarded(() => db.pragma(text, { simple: true })),
+    prepare(sql) {
+      const statement = guarded(() => db.prepare(sql));
+      return {
+        run: (...values) => guarded(() => statement.run(...values)),
+        get: (...values) => guarded(() => statement.get(...values)),
+        all: (...values) => guarded(() => statement.all(...values)),
+      };
+    },
+    inTransaction: (work) => guarded(() => db.transaction(work).immediate()),
+    rekeying: (nextKey, rewrite) => ({
+      stage(): void {
+        db.close();
+        try {
+          if (hasLog(file)) fail("unavailable", "The encrypted file could not be written back. Make room on the disk.");
+          guarded(() => stageCopy({ file, key: presentKey, nextKey, rewrite }));
+        } catch (error) {
+          dropCopy(file);
+          reopen();
+          throw error;
+        }
+      },
+      commit(): void {
+        commitCopy(file);
+        presentKey = nextKey;
+        reopen();
+      },
+      abandon(): void {
+        dropCopy(file);
+        reopen();
+      },
+    }),
+    close: () => db.close(),
+  };
+}
+
+/** A log that closing did not write back belongs to the old file, and would be taken for the new one's. */
+const hasLog = (file: string): boolean => existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0;
+
+function guarded<T>(work: () => T): T {
   try {
-    db.pragma("cipher='sqlcipher'");
-    db.pragma("legacy=4");
-    db.key(Buffer.from(`x'${Buffer.from(key).toString("hex")}'`));
-    db.pragma("journal_mode=WAL");
-    db.pragma("synchronous=FULL");
-    db.pragma("secure_delete=ON");
-    db.pragma("busy_timeout=5000");
-    return db;
-  } catch (cause) {
-    db.close();
-    fail("forbidden", "The encrypted file does not open with this key.", { cause });
+    return work();
+  } catch (thrown) {
+    throw storageFault(thrown);
   }
 }

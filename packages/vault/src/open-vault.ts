@@ -1,87 +1,53 @@
-import { SecretBindings, SecretName, VaultSeedEntry } from "@berth/contracts";
-import {
-  type Clock,
-  createIds,
-  fail,
-  type Ids,
-  isoOf,
-  parseOrFail,
-  type Secret,
-  seal,
-  secretOf,
-  systemClock,
-  unseal,
-} from "@berth/platform";
-import { z } from "zod";
-import { type AuditEntry, createAuditChain } from "./audit-chain.ts";
+import type { SecretBindings, VaultSeedEntry } from "@berth/contracts";
+import { type Clock, createIds, type Ids, parseOrFail, type Secret, seal, systemClock, unseal } from "@berth/platform";
+import { type AuditEntry, type AuditHead, createAuditChain } from "./audit-chain.ts";
+import { type RestoreResult, restoreBackup, sealBackup } from "./backup.ts";
+import { deriveKey, fingerprintOf } from "./derive-key.ts";
 import { openEncryptedDatabase } from "./encrypted-database.ts";
+import { findRecovery, type RecoveryInfo, RecoveryRecipient, setRecovery } from "./recovery-key.ts";
+import { rekeyVaultFile } from "./rekey-vault.ts";
+import { handOverSecrets, revealSecret } from "./reveal-secret.ts";
 import { migrateVault } from "./schema.ts";
-import { checkSecretValue } from "./secret-value.ts";
-import { deriveKey, readVaultKey } from "./vault-key.ts";
-
-const SecretRow = z.object({
-  id: z.string(),
-  name: z.string(),
-  version: z.int(),
-  sealed: z.string(),
-  owner: VaultSeedEntry.shape.owner,
-  tools: z.string(),
-  hosts: z.string(),
-  methods: z.string(),
-  created_at: z.int(),
-  rotated_at: z.int().nullable(),
-  last_used_at: z.int().nullable(),
-});
-type SecretRow = z.infer<typeof SecretRow>;
-
-/** Everything about a secret but its value. Times are RFC 3339. */
-export interface SecretInfo {
-  name: string;
-  version: number;
-  owner: VaultSeedEntry["owner"];
-  bindings: SecretBindings;
-  createdAt: string;
-  rotatedAt: string | null;
-  lastUsedAt: string | null;
-}
-
-const bindingsOf = ({ tools, hosts, methods }: Pick<SecretRow, "tools" | "hosts" | "methods">): SecretBindings =>
-  SecretBindings.parse({ tools: JSON.parse(tools), hosts: JSON.parse(hosts), methods: JSON.parse(methods) });
-const textsOf = ({ tools, hosts, methods }: SecretBindings): [string, string, string] => [
-  JSON.stringify(tools),
-  JSON.stringify(hosts),
-  JSON.stringify(methods),
-];
-
-const infoOf = (row: SecretRow): SecretInfo => ({
-  name: row.name,
-  version: row.version,
-  owner: row.owner,
-  bindings: bindingsOf(row),
-  createdAt: isoOf(row.created_at),
-  rotatedAt: row.rotated_at === null ? null : isoOf(row.rotated_at),
-  lastUsedAt: row.last_used_at === null ? null : isoOf(row.last_used_at),
-});
-
-/** What a sealed value belongs to; one that was moved to another row or version does not open. */
-const placeOf = (id: string, version: number): string => `berth-vault:${id}:${version}`;
+import { allRows, findRow, infoOf, placeOf, type SecretInfo, type VaultContext } from "./secret-rows.ts";
+import { type RekeyPart, settleRekey, vaultFilePurpose } from "./settle-rekey.ts";
+import { bindSecret, removeSecret, rotateSecret, storeSecret } from "./store-secret.ts";
+import { type VaultReport, verifyVault } from "./verify-vault.ts";
 
 export interface Vault {
-  /** Stores or rotates; throws `invalid_input` with the reason for a value or name that cannot be guarded. */
+  /** Stores, or replaces what is under that name; throws `invalid_input` with the reason for what cannot be guarded. */
   set(entry: VaultSeedEntry): SecretInfo;
+  /** A new value for a secret that is there; throws `not_found`. */
+  rotate(name: string, value: string): SecretInfo;
+  /** Replaces where a secret may be used; throws `not_found`. */
+  bind(name: string, bindings: SecretBindings): SecretInfo;
   /** All or nothing. An entry that is there already with the same value and bindings is left as it is. */
   import(entries: VaultSeedEntry[]): void;
   find(name: string): SecretInfo | null;
   list(): SecretInfo[];
-  /** The value, with an audit row. Throws `not_found` for an unknown name, `internal` for a row that was tampered with. */
+  /**
+   * The value, after an audit row. Throws `not_found` for an unknown name, `internal` for a row that was tampered with,
+   * `unavailable` if the row cannot be written.
+   */
   get(name: string, purpose: string): Secret;
-  /** Every value, former ones too, for a matcher; one audit row for all. */
+  /** Every value, former ones too, for a matcher; after one audit row for all. */
   handOver(purpose: string): { name: string; value: Secret }[];
-  /** False if there was none. */
+  /** With its former values. False if there was none. */
   remove(name: string): boolean;
   audit(): AuditEntry[];
-  /** The first broken row of the audit chain; null if it is whole. */
-  findAuditBreak(): number | null;
+  auditHead(): AuditHead;
+  /** False if a head that was noted earlier is not in the chain. */
+  holdsHead(head: AuditHead): boolean;
+  /** Reads and checks everything; `noted`: audit heads from earlier that must still be in the chain. */
+  verify(noted?: AuditHead[]): VaultReport;
+  /** Tells vault keys apart; says nothing about the key. */
+  keyFingerprint(): string;
+  /** One part of `rekeyTogether`. The caller has put `nextKey` into the key file first. */
+  rekeying(nextKey: Uint8Array): RekeyPart;
+  recovery(): RecoveryInfo | null;
+  /** Throws `conflict` if there is one and `replace` is not set. */
+  setRecovery(recipient: string, options: { replace: boolean }): RecoveryInfo;
+  backup(): Promise<Uint8Array>;
+  restore(file: Uint8Array, key: Secret): Promise<RestoreResult>;
   close(): void;
 }
 
@@ -92,102 +58,69 @@ export interface OpenVaultInput {
   ids?: Ids;
 }
 
-/** Opens (or makes) the vault. Throws `forbidden` for a wrong key, `unavailable` if the key file cannot be read. */
+/**
+ * Opens (or makes) the vault, for this process alone; a rekey that broke off is settled first. Throws `forbidden` for a
+ * wrong key or one that others can read, `unavailable` if the key file cannot be read, `conflict` if it is open elsewhere.
+ */
 export function openVault({ file, keyFile, clock = systemClock, ids = createIds(clock) }: OpenVaultInput): Vault {
-  const key = readVaultKey(keyFile);
-  const db = openEncryptedDatabase(file, deriveKey(key, "vault file"));
-  const valueKey = deriveKey(key, "vault values");
-  migrateVault(db);
+  let key: Uint8Array = settleRekey({ keyFile, files: [{ file, purpose: vaultFilePurpose }] });
+  let valueKey = deriveKey(key, "vault values");
+  const db = openEncryptedDatabase(file, deriveKey(key, vaultFilePurpose));
+  try {
+    migrateVault(db);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
   const audit = createAuditChain(db, clock);
-  const open = (row: Pick<SecretRow, "id" | "version" | "sealed">) =>
-    secretOf(unseal(row.sealed, valueKey, placeOf(row.id, row.version)));
-  const rowOf = (name: string): SecretRow | undefined =>
-    SecretRow.optional().parse(db.prepare("SELECT * FROM secrets WHERE name = ?").get(name));
-  const inTransaction = <T>(work: () => T): T => db.transaction(work).immediate();
-
-  function insert(entry: VaultSeedEntry): void {
-    const id = ids.next("sec");
-    const sealed = seal(entry.value, valueKey, placeOf(id, 1));
-    db.prepare(
-      "INSERT INTO secrets (id, name, version, sealed, owner, tools, hosts, methods, created_at) VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?)",
-    ).run(id, entry.name, sealed, entry.owner, ...textsOf(entry.bindings), clock.now());
-  }
-
-  function rotate(row: SecretRow, entry: VaultSeedEntry): void {
-    const version = row.version + 1;
-    db.prepare("INSERT INTO former_values VALUES (?, ?, ?)").run(row.id, row.version, row.sealed);
-    db.prepare(
-      "UPDATE secrets SET version = ?, sealed = ?, owner = ?, tools = ?, hosts = ?, methods = ?, rotated_at = ? WHERE id = ?",
-    ).run(
-      version,
-      seal(entry.value, valueKey, placeOf(row.id, version)),
-      entry.owner,
-      ...textsOf(entry.bindings),
-      clock.now(),
-      row.id,
-    );
-  }
-
-  function store(entry: VaultSeedEntry): SecretInfo {
-    const parsed = parseOrFail(VaultSeedEntry.extend({ name: SecretName }), entry, "secret");
-    checkSecretValue(parsed.name, parsed.value);
-    const before = rowOf(parsed.name);
-    if (before) rotate(before, parsed);
-    else insert(parsed);
-    const after = SecretRow.parse(rowOf(parsed.name));
-    audit.append({ action: "set", name: after.name, version: after.version, purpose: parsed.owner });
-    return infoOf(after);
-  }
-
-  function isStored(entry: VaultSeedEntry): boolean {
-    const row = rowOf(entry.name);
-    if (!row) return false;
-    const same = unseal(row.sealed, valueKey, placeOf(row.id, row.version)) === entry.value;
-    return same && textsOf(bindingsOf(row)).join() === textsOf(entry.bindings).join();
-  }
+  const ctx: VaultContext = {
+    db,
+    audit,
+    clock,
+    ids,
+    seal: (value, id, version) => seal(value, valueKey, placeOf(id, version)),
+    open: ({ id, version, sealed }) => unseal(sealed, valueKey, placeOf(id, version)),
+  };
+  const { inTransaction } = db;
 
   return {
-    set: (entry) => inTransaction(() => store(entry)),
+    set: (entry) => inTransaction(() => storeSecret(ctx, entry)),
+    rotate: (name, value) => inTransaction(() => rotateSecret(ctx, name, value)),
+    bind: (name, bindings) => inTransaction(() => bindSecret(ctx, name, bindings)),
     import: (entries) =>
       inTransaction(() => {
-        for (const entry of entries) if (!isStored(entry)) store(entry);
+        for (const entry of entries) storeSecret(ctx, entry);
       }),
     find: (name) => {
-      const row = rowOf(name);
+      const row = findRow(ctx, name);
       return row ? infoOf(row) : null;
     },
-    list: () => z.array(SecretRow).parse(db.prepare("SELECT * FROM secrets ORDER BY name").all()).map(infoOf),
-    get: (name, purpose) =>
-      inTransaction(() => {
-        const row = rowOf(name) ?? fail("not_found", `There is no secret named "${name}".`);
-        const value = open(row);
-        db.prepare("UPDATE secrets SET last_used_at = ? WHERE id = ?").run(clock.now(), row.id);
-        audit.append({ action: "reveal", name, version: row.version, purpose });
-        return value;
-      }),
-    handOver: (purpose) =>
-      inTransaction(() => {
-        const rows = z.array(SecretRow.pick({ id: true, name: true, version: true, sealed: true })).parse(
-          db
-            .prepare(
-              `SELECT id, name, version, sealed FROM secrets UNION ALL
-               SELECT s.id, s.name, f.version, f.sealed FROM former_values f JOIN secrets s ON s.id = f.secret_id`,
-            )
-            .all(),
-        );
-        audit.append({ action: "hand_over", name: "*", version: rows.length, purpose });
-        return rows.map((row) => ({ name: row.name, value: open(row) }));
-      }),
-    remove: (name) =>
-      inTransaction(() => {
-        const row = rowOf(name);
-        if (!row) return false;
-        db.prepare("DELETE FROM secrets WHERE id = ?").run(row.id);
-        audit.append({ action: "remove", name, version: row.version, purpose: "" });
-        return true;
-      }),
+    list: () => allRows(ctx).map(infoOf),
+    get: (name, purpose) => revealSecret(ctx, name, purpose),
+    handOver: (purpose) => handOverSecrets(ctx, purpose),
+    remove: (name) => inTransaction(() => removeSecret(ctx, name)),
     audit: () => audit.list(),
-    findAuditBreak: () => audit.findBreak(),
+    auditHead: () => audit.head(),
+    holdsHead: audit.holds,
+    verify: (noted = []) => verifyVault(ctx, noted),
+    keyFingerprint: () => fingerprintOf(key),
+    rekeying(nextKey) {
+      const nextValueKey = deriveKey(nextKey, "vault values");
+      const part = rekeyVaultFile(ctx, { nextKey, nextValueKey });
+      return {
+        ...part,
+        commit(): void {
+          part.commit();
+          key = nextKey;
+          valueKey = nextValueKey;
+        },
+      };
+    },
+    recovery: () => findRecovery(ctx),
+    setRecovery: (recipient, options) =>
+      inTransaction(() => setRecovery(ctx, parseOrFail(RecoveryRecipient, recipient, "recovery key"), options)),
+    backup: () => sealBackup(ctx),
+    restore: (backup, recoveryKey) => restoreBackup(ctx, backup, recoveryKey),
     close: () => db.close(),
   };
 }

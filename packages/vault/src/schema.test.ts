@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { reveal, seal } from "@berth/platform";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { deriveKey, generateVaultKey, openEncryptedDatabase, openVault, readVaultKey } from "./index.ts";
+import { createKeyFile, deriveKey, openEncryptedDatabase, openVault } from "./index.ts";
 import { migrateVault, migrations } from "./schema.ts";
 
 let dir: string;
@@ -17,8 +17,7 @@ afterEach(() => rmSync(dir, { recursive: true }));
 
 test("a vault from before schemas were counted opens, and its secrets keep every method", () => {
   const keyFile = join(dir, "key");
-  writeFileSync(keyFile, generateVaultKey(), { mode: 0o400 });
-  const key = readVaultKey(keyFile);
+  const key = createKeyFile(keyFile);
   const old = openEncryptedDatabase(file, deriveKey(key, "vault file"));
   old.exec(migrations[0] ?? "");
   const sealed = seal("value-of-old-1", deriveKey(key, "vault values"), "berth-vault:sec_1:1");
@@ -44,7 +43,7 @@ test("a migration that fails leaves the file as it was", () => {
   // The second migration adds a column that is there already.
   db.exec(`${migrations[0]} ALTER TABLE secrets ADD COLUMN methods TEXT;`);
   expect(() => migrateVault(db)).toThrow("duplicate column");
-  expect(db.pragma("user_version", { simple: true })).toBe(0);
+  expect(db.pragma("user_version")).toBe(0);
   db.close();
 });
 
@@ -54,6 +53,6 @@ test("a file of a newer Berth is refused, not changed", () => {
   expect(() => migrateVault(db)).toThrowError(
     expect.objectContaining({ code: "conflict", message: expect.stringContaining("schema 999") }),
   );
-  expect(db.pragma("user_version", { simple: true })).toBe(999);
+  expect(db.pragma("user_version")).toBe(999);
   db.close();
 });

@@ -26,13 +26,16 @@ export const migrations = [
    ) STRICT;`,
   // Secrets from before bindings named methods were usable with all of them.
   `ALTER TABLE secrets ADD COLUMN methods TEXT NOT NULL DEFAULT '["GET","HEAD","POST","PUT","PATCH","DELETE"]';`,
+  // The public half only: what opens a backup is the customer's.
+  `CREATE TABLE recovery_key (
+     only INTEGER PRIMARY KEY CHECK (only = 1), recipient TEXT NOT NULL, set_at INTEGER NOT NULL
+   ) STRICT;`,
 ];
 
 /** Brings the file's tables up to date, whole or not at all. Throws `conflict` for a file of a newer Berth. */
 export function migrateVault(db: EncryptedDatabase): void {
-  db.pragma("foreign_keys=ON");
-  db.transaction(() => {
-    const done = Number(db.pragma("user_version", { simple: true }));
+  db.inTransaction(() => {
+    const done = Number(db.pragma("user_version"));
     if (done > migrations.length) {
       fail(
         "conflict",
@@ -41,5 +44,5 @@ export function migrateVault(db: EncryptedDatabase): void {
     }
     for (const migration of migrations.slice(done)) db.exec(migration);
     if (done < migrations.length) db.pragma(`user_version=${migrations.length}`);
-  }).immediate();
+  });
 }

@@ -142,12 +142,12 @@ function serveLocally({ config, state, core, presence, crossCheck, signals, stat
   const { wrapper, egress: egressPath, admin } = config.sockets;
   const onParked = () => signals.raise("outbox-filled");
   const forWrapper = wrapperRoutes({ judge, parking, execute, presence, crossCheck, redact: secrets.redact, onParked });
-  const forPeople = adminRoutes({ vault: state.vault, secrets, status });
+  const forPeople = adminRoutes({ state, secrets, status });
   const common = { ids: deps.ids, log: deps.log };
   return Promise.all([
     serveSocket({ ...common, path: wrapper, mode: 0o660, maxBodyBytes: 8 * 1_048_576, routes: forWrapper }),
     serveSocket({ ...common, path: egressPath, mode: 0o660, maxBodyBytes: 0, routes: {}, streams: egress.streams }),
-    serveSocket({ ...common, path: admin, mode: 0o600, maxBodyBytes: 65_536, routes: forPeople }),
+    serveSocket({ ...common, path: admin, mode: 0o600, maxBodyBytes: 64 * 1_048_576, routes: forPeople }),
   ]);
 }
 

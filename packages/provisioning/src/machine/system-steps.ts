@@ -80,18 +80,21 @@ rm -rf berth safety-wrapper; mv .berth-incoming/opt/safety-wrapper .; mv .berth-
   };
 }
 
-/** Keys that only this server knows: made here, never sent anywhere. `mv -n` keeps one that is there already. */
+/**
+ * Keys that only this server knows: made here, never sent anywhere. One that is there is kept; a vault key in the middle
+ * of a rekey stands in its file with the next one, on two lines of 64 digits.
+ */
 const credentialsStep: HostStep = {
   name: "credentials",
   done: (host) =>
     holds(
       host,
-      'cd /etc/berth/credentials; for f in vault-key gateway-token; do [ "$(stat -c "%a %U %s" $f)" = "400 root 64" ]; done',
+      'cd /etc/berth/credentials; for f in vault-key gateway-token; do case "$(stat -c "%a %U %s" $f)" in "400 root 64"|"400 root 129") ;; *) exit 1;; esac; done',
     ),
   apply: async (host) => {
     const make = `cd /etc/berth/credentials; umask 277
 for f in vault-key gateway-token; do
-  [ ! -e $f ] || [ "$(stat -c %s $f)" != 64 ] || continue
+  case "$(stat -c %s $f)" in 64|129) continue;; esac
   rm -f $f.new $f; head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \\n' > $f.new; sync $f.new; mv $f.new $f
 done; chown root:root *; chmod 0400 *`;
     await run(host, script(make));

@@ -1,7 +1,7 @@
 import { ApprovalId, ApprovalState, CallOrigin, ToolArguments } from "@berth/contracts";
 import { argumentsSha256, fail } from "@berth/platform";
 import { z } from "zod";
-import type { Ledger } from "../ledger/open-ledger.ts";
+import { approvalPlaceOf, type Ledger } from "../ledger/open-ledger.ts";
 import { approvalTransitions, assertMove, type Execution, executionTransitions } from "./transitions.ts";
 
 const ApprovalRow = z.object({
@@ -50,7 +50,6 @@ const callOf = (row: z.infer<typeof ApprovalRow>): ParkedCall => ({
   grantExpiresAt: row.grant_expires_at,
   note: row.note,
 });
-const placeOf = (id: string) => `approval:${id}`;
 
 export function createApprovalStore({ db, clock, ...ledger }: Ledger) {
   const list = (where: string, ...values: (string | number)[]): ParkedCall[] =>
@@ -76,7 +75,7 @@ export function createApprovalStore({ db, clock, ...ledger }: Ledger) {
         call.sessionKey,
         call.tool,
         call.origin,
-        ledger.seal(JSON.stringify(args), placeOf(call.id)),
+        ledger.seal(JSON.stringify(args), approvalPlaceOf(call.id)),
         call.argumentsSha256,
         clock.now(),
         call.expiresAt,
@@ -85,7 +84,7 @@ export function createApprovalStore({ db, clock, ...ledger }: Ledger) {
     /** The arguments as they were parked. Throws `internal` if they are not the ones the hash was made of. */
     argumentsOf(id: string): ToolArguments {
       const row = ApprovalRow.parse(db.prepare("SELECT * FROM approvals WHERE id = ?").get(id));
-      const args = ToolArguments.parse(JSON.parse(ledger.unseal(row.arguments_sealed, placeOf(id))));
+      const args = ToolArguments.parse(JSON.parse(ledger.unseal(row.arguments_sealed, approvalPlaceOf(id))));
       if (argumentsSha256(args) !== row.arguments_sha256) fail("internal", "The stored arguments do not match.");
       return args;
     },

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ApprovalRequest, type ApprovalState, type ToolCall } from "@berth/contracts";
@@ -20,10 +20,11 @@ import { expireOverdue, takeDecision } from "./settle-approval.ts";
 vi.setConfig({ testTimeout: 60_000 });
 const tenantId = `tnt_${"a".repeat(32)}` as const;
 let dir: string;
+let key: Uint8Array;
 let files = 0;
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), "approvals-"));
-  writeFileSync(join(dir, "key"), generateVaultKey());
+  key = generateVaultKey();
 });
 afterAll(() => rmSync(dir, { recursive: true }));
 
@@ -40,7 +41,7 @@ function createWorld() {
   let killNext = false;
   let off: string | null = null;
   const open = () => {
-    const ledger = openLedger({ file, keyFile: join(dir, "key"), clock });
+    const ledger = openLedger({ file, key, clock });
     const secrets = {
       redact: (text: string) => text,
       redactJson: <T>(value: T): T => value,

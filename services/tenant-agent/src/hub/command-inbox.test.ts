@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TenantCommand } from "@berth/contracts";
@@ -14,8 +14,7 @@ let dir: string;
 let ledger: Ledger;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), "inbox-"));
-  writeFileSync(join(dir, "key"), generateVaultKey());
-  ledger = openLedger({ file: join(dir, "ledger.db"), keyFile: join(dir, "key"), clock: systemClock });
+  ledger = openLedger({ file: join(dir, "ledger.db"), key: generateVaultKey(), clock: systemClock });
 });
 afterEach(() => {
   ledger.close();

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AgentConfig } from "@berth/contracts";
 import { ManualClock, reveal } from "@berth/platform";
-import { generateVaultKey, openVault } from "@berth/vault";
+import { createKeyFile, openVault } from "@berth/vault";
 import { fetch } from "undici";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openLedger } from "../ledger/open-ledger.ts";
@@ -17,13 +17,14 @@ const tenantId = `tnt_${"a".repeat(32)}` as const;
 const token = "one-time-token-1234567890";
 let dir: string;
 let hub: TestHub;
+let key: Uint8Array;
 const at = (name: string) => join(dir, name);
 const clock = new ManualClock(Date.now());
 
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), "enrol-"));
   hub = await startTestHub({ clock, tenantId, token });
-  writeFileSync(at("key"), generateVaultKey());
+  key = createKeyFile(at("key"));
   writeFileSync(at("token"), `${token}\n`);
 });
 afterEach(async () => {
@@ -53,7 +54,7 @@ const config = (): AgentConfig =>
 
 /** One life of the agent, as far as enrolling goes. */
 async function enrolOnce(change: Partial<AgentConfig> = {}) {
-  const ledger = openLedger({ file: at("ledger.db"), keyFile: at("key"), clock });
+  const ledger = openLedger({ file: at("ledger.db"), key, clock });
   const versions = () => ({ agent: "1", egressProxy: null, safetyWrapper: null, openclaw: null, node: "v24" });
   try {
     const identity = loadIdentity(at("identity.key"));
@@ -98,7 +99,7 @@ test("a used or foreign token is refused, and kept for the operator to look at",
 
 test("a Hub that calls this machine by another tenant's name is refused", async () => {
   await expect(enrolOnce({ tenantId: `tnt_${"b".repeat(32)}` })).rejects.toMatchObject({ code: "unauthenticated" });
-  const ledger = openLedger({ file: at("ledger.db"), keyFile: at("key"), clock });
+  const ledger = openLedger({ file: at("ledger.db"), key, clock });
   expect(readEnrolment(ledger)).toBeNull();
   ledger.close();
 });

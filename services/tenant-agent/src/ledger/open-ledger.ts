@@ -1,5 +1,5 @@
 import { type Clock, seal, unseal } from "@berth/platform";
-import { deriveKey, type EncryptedDatabase, openEncryptedDatabase, readVaultKey } from "@berth/vault";
+import { deriveKey, type EncryptedDatabase, openEncryptedDatabase, type RekeyPart } from "@berth/vault";
 import { z } from "zod";
 
 /** The agent's own memory: approvals with their exact arguments, the outbox, settings. Encrypted like the vault. */
@@ -12,6 +12,8 @@ export interface Ledger {
   readSetting(name: string): string | null;
   writeSetting(name: string, value: string): void;
   inTransaction<T>(work: () => T): T;
+  /** One part of the vault's `rekeyTogether`; `nextKey` is the next vault key. */
+  rekeying(nextKey: Uint8Array): RekeyPart;
   close(): void;
 }
 
@@ -30,13 +32,17 @@ const tables = `
   ) STRICT;
 `;
 
-const SettingRow = z.object({ value: z.string() });
+export const ledgerFilePurpose = "ledger file";
+/** What the sealed arguments of an approval belong to. */
+export const approvalPlaceOf = (id: string): string => `approval:${id}`;
 
-/** Throws like `openVault` for a wrong or missing key. */
-export function openLedger(input: { file: string; keyFile: string; clock: Clock }): Ledger {
-  const key = readVaultKey(input.keyFile);
-  const db = openEncryptedDatabase(input.file, deriveKey(key, "ledger file"));
-  const argumentsKey = deriveKey(key, "ledger arguments");
+const SettingRow = z.object({ value: z.string() });
+const SealedRow = z.object({ id: z.string(), arguments_sealed: z.string() });
+
+/** `key`: the vault key in force. Throws `forbidden` for another one, `conflict` if the file is open elsewhere. */
+export function openLedger(input: { file: string; key: Uint8Array; clock: Clock }): Ledger {
+  const db = openEncryptedDatabase(input.file, deriveKey(input.key, ledgerFilePurpose));
+  let argumentsKey = deriveKey(input.key, "ledger arguments");
   db.exec(tables);
   return {
     db,
@@ -48,7 +54,24 @@ export function openLedger(input: { file: string; keyFile: string; clock: Clock 
     writeSetting: (name, value) => {
       db.prepare("INSERT OR REPLACE INTO settings VALUES (?, ?)").run(name, value);
     },
-    inTransaction: (work) => db.transaction(work).immediate(),
+    inTransaction: db.inTransaction,
+    rekeying(nextKey) {
+      const nextArgumentsKey = deriveKey(nextKey, "ledger arguments");
+      const part = db.rekeying(deriveKey(nextKey, ledgerFilePurpose), (copy) => {
+        const rows = copy.prepare("SELECT id, arguments_sealed FROM approvals WHERE arguments_sealed <> ''").all();
+        for (const { id, arguments_sealed: sealed } of z.array(SealedRow).parse(rows)) {
+          const again = seal(unseal(sealed, argumentsKey, approvalPlaceOf(id)), nextArgumentsKey, approvalPlaceOf(id));
+          copy.prepare("UPDATE approvals SET arguments_sealed = ? WHERE id = ?").run(again, id);
+        }
+      });
+      return {
+        ...part,
+        commit(): void {
+          part.commit();
+          argumentsKey = nextArgumentsKey;
+        },
+      };
+    },
     close: () => db.close(),
   };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AgentConfig, PolicyBundle, VaultSeedEntry } from "@berth/contracts";
 import { createIds, createLogger, isoOf, systemClock, untilTrue } from "@berth/platform";
-import { generateVaultKey } from "@berth/vault";
+import { createKeyFile } from "@berth/vault";
 import { fetch } from "undici";
 import { startTenantAgent, type TenantAgent } from "../agent.ts";
 import type { AgentDeps } from "../deps.ts";
@@ -77,7 +77,7 @@ export async function startTestMachine(options: { policy?: Partial<PolicyBundle>
   const gateway = await startTestGateway({ token: gatewayToken, wrapperSocket: at("wrapper.sock") });
   const proxy = await startTestProxyControl(at("control.sock"));
   mkdirSync(at("workspace"));
-  writeFileSync(at("vault-key"), generateVaultKey());
+  createKeyFile(at("vault-key"));
   writeFileSync(at("gateway-token"), gatewayToken);
   writeFileSync(at("enrolment-token"), enrolmentToken);
   writeFileSync(at("vault-seed.json"), JSON.stringify({ secrets: seed }));
