@@ -457,6 +457,104 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/portal/v1/found-secrets/{foundId}/dismiss": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Let the server forget it */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          foundId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The server is told */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["FoundSecret"];
+          };
+        };
+        /** @description A problem (RFC 9457) */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/portal/v1/found-secrets/{foundId}/keep": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Put it into the vault under this name, bound to nothing: each use asks */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          foundId: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["KeepFoundSecretInput"];
+        };
+      };
+      responses: {
+        /** @description The server is told */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["FoundSecret"];
+          };
+        };
+        /** @description A problem (RFC 9457) */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/portal/v1/realtime-ticket": {
     parameters: {
       query?: never;
@@ -639,6 +737,107 @@ export interface paths {
               items: components["schemas"]["Approval"][];
               nextCursor: string | null;
             };
+          };
+        };
+        /** @description A problem (RFC 9457) */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/portal/v1/tenants/{tenantId}/found-secrets": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Values that a tenant's server found and its vault does not know, newest first; never the values */
+    get: {
+      parameters: {
+        query?: {
+          cursor?: string;
+          limit?: number;
+          show?: "open" | "settled";
+        };
+        header?: never;
+        path: {
+          tenantId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description A page of found secrets */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              items: components["schemas"]["FoundSecret"][];
+              nextCursor: string | null;
+            };
+          };
+        };
+        /** @description A problem (RFC 9457) */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/portal/v1/tenants/{tenantId}/secret-names": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The names of the secrets in a tenant's vault, as its server said last */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          tenantId: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The names */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["SecretNames"];
           };
         };
         /** @description A problem (RFC 9457) */
@@ -1269,6 +1468,106 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/tenant/v1/found-secrets": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A value that looks like a secret and that the vault does not know: its looks, never the value */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["ReportFoundSecretInput"];
+        };
+      };
+      responses: {
+        /** @description Kept */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              foundId: string;
+            };
+          };
+        };
+        /** @description A problem (RFC 9457) */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/tenant/v1/found-secrets/{foundId}/outcome": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What became of a found value on the server */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          foundId: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["ReportFoundSecretOutcomeInput"];
+        };
+      };
+      responses: {
+        /** @description Kept */
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        /** @description A problem (RFC 9457) */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/tenant/v1/heartbeat": {
     parameters: {
       query?: never;
@@ -1300,6 +1599,53 @@ export interface paths {
           content: {
             "application/json": components["schemas"]["HeartbeatResult"];
           };
+        };
+        /** @description A problem (RFC 9457) */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/tenant/v1/secret-names": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The names of the secrets in the vault, all of them, after each change */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["ReportSecretNamesInput"];
+        };
+      };
+      responses: {
+        /** @description Kept */
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
         };
         /** @description A problem (RFC 9457) */
         default: {
@@ -1560,6 +1906,40 @@ export interface components {
       keyId: string;
       tenantId: string;
     };
+    FoundSecret: {
+      agent: string;
+      /** Format: date-time */
+      decidedAt: string | null;
+      decidedBy: string | null;
+      /** Format: date-time */
+      expiresAt: string;
+      /** Format: date-time */
+      foundAt: string;
+      id: string;
+      length: number;
+      name: string | null;
+      problem: string | null;
+      rule: string;
+      seenIn:
+        | {
+            /** @enum {string} */
+            kind: "tool";
+            tool: string;
+          }
+        | {
+            /** @enum {string} */
+            kind: "chat";
+          };
+      sessionKey: string;
+      /** Format: date-time */
+      settledAt: string | null;
+      /** @enum {string} */
+      state: "waiting" | "keeping" | "dismissing" | "kept" | "dismissed" | "expired";
+      suggestedName: string;
+      tenantId: string;
+      vendor: string;
+      what: string;
+    };
     HeartbeatInput: {
       bootId: string;
       budget: {
@@ -1597,11 +1977,14 @@ export interface components {
       /** Format: date-time */
       serverTime: string;
     };
+    KeepFoundSecretInput: {
+      name: string;
+    };
     ListCommandsResult: {
       commands: {
         jws: string;
         /** @enum {string} */
-        kind: "policy.update" | "approval.decision";
+        kind: "policy.update" | "approval.decision" | "secret.keep" | "secret.dismiss";
         seq: number;
       }[];
     };
@@ -1749,6 +2132,68 @@ export interface components {
           /** @enum {string} */
           state: "expired" | "superseded" | "cancelled";
         };
+    ReportFoundSecretInput: {
+      agent: string;
+      /** Format: date-time */
+      expiresAt: string;
+      /** Format: date-time */
+      foundAt: string;
+      id: string;
+      length: number;
+      rule: string;
+      seenIn:
+        | {
+            /** @enum {string} */
+            kind: "tool";
+            tool: string;
+          }
+        | {
+            /** @enum {string} */
+            kind: "chat";
+          };
+      sessionKey: string;
+      suggestedName: string;
+      vendor: string;
+      what: string;
+    };
+    ReportFoundSecretOutcomeInput:
+      | {
+          /** Format: date-time */
+          at: string;
+          /** @enum {string} */
+          kind: "kept";
+          name: string;
+        }
+      | {
+          /** Format: date-time */
+          at: string;
+          /** @enum {string} */
+          kind: "dismissed";
+        }
+      | {
+          /** Format: date-time */
+          at: string;
+          /** @enum {string} */
+          kind: "expired";
+        }
+      | {
+          /** Format: date-time */
+          at: string;
+          /** @enum {string} */
+          kind: "keep_refused";
+          name: string;
+          reason: string;
+        };
+    ReportSecretNamesInput: {
+      /** Format: date-time */
+      at: string;
+      secrets: {
+        bound: boolean;
+        name: string;
+        /** @enum {string} */
+        owner: "customer" | "generated" | "operator";
+      }[];
+    };
     ReportUsageInput: {
       buckets: {
         agent: string;
@@ -1760,6 +2205,18 @@ export interface components {
         provider: string;
         tokens: number;
       }[];
+    };
+    SecretNames: {
+      /** Format: date-time */
+      at: string | null;
+      secrets:
+        | {
+            bound: boolean;
+            name: string;
+            /** @enum {string} */
+            owner: "customer" | "generated" | "operator";
+          }[]
+        | null;
     };
     Tenant: {
       /** Format: date-time */

@@ -101,3 +101,7 @@ export type VaultSecretName = z.infer<typeof VaultSecretName>;
 /** Up, `POST /secret-names`: all names that the vault holds, after each change of them. */
 export const ReportSecretNamesInput = z.object({ secrets: z.array(VaultSecretName).max(10_000), at: Timestamp });
 export type ReportSecretNamesInput = z.infer<typeof ReportSecretNamesInput>;
+
+/** The same for the portal; null until the server has said it once. */
+export const SecretNames = z.object({ secrets: z.array(VaultSecretName).nullable(), at: Timestamp.nullable() });
+export type SecretNames = z.infer<typeof SecretNames>;

@@ -58,7 +58,7 @@ export type PortalUpFrame = z.infer<typeof PortalUpFrame>;
 /** Something changed; the browser reads it again over HTTP. The database is the truth, the socket a hint. */
 export const HubEvent = z.object({
   type: z.literal("changed"),
-  entity: z.enum(["order", "tenant", "approval", "usage"]),
+  entity: z.enum(["order", "tenant", "approval", "secret", "usage"]),
   id: z.string(),
   tenantId: TenantId.nullable(),
   organizationId: z.string(),

@@ -66,7 +66,7 @@ export const ReportApprovalOutcomeInput = z.discriminatedUnion("kind", [
 export type ReportApprovalOutcomeInput = z.infer<typeof ReportApprovalOutcomeInput>;
 
 /** Commands the Hub gives to a tenant, each a compact JWS (EdDSA); `seq` only goes up per tenant. */
-export const CommandKind = z.enum(["policy.update", "approval.decision"]);
+export const CommandKind = z.enum(["policy.update", "approval.decision", "secret.keep", "secret.dismiss"]);
 export type CommandKind = z.infer<typeof CommandKind>;
 export const TenantCommand = z.object({ seq: z.int().positive(), kind: CommandKind, jws: z.string().max(65536) });
 export type TenantCommand = z.infer<typeof TenantCommand>;
@@ -75,6 +75,8 @@ export type TenantCommand = z.infer<typeof TenantCommand>;
 export const commandJwsType: Record<CommandKind, string> = {
   "policy.update": "berth-policy+jws",
   "approval.decision": "berth-decision+jws",
+  "secret.keep": "berth-secret-keep+jws",
+  "secret.dismiss": "berth-secret-dismiss+jws",
 };
 
 export const ListCommandsResult = z.object({ commands: z.array(TenantCommand) });

@@ -7,6 +7,7 @@ const ownership: Record<string, (organizationId: string) => object> = {
   OrderStep: (organizationId) => ({ order: { organizationId } }),
   Tenant: (organizationId) => ({ organizationId }),
   ApprovalRequest: (organizationId) => ({ organizationId }),
+  FoundSecret: (organizationId) => ({ organizationId }),
   UsageBucket: (organizationId) => ({ tenant: { organizationId } }),
   MeterReport: (organizationId) => ({ tenant: { organizationId } }),
   PolicyVersion: (organizationId) => ({ tenant: { organizationId } }),
@@ -27,7 +28,15 @@ const readOperations = new Set([
 /** What a view can read; the type leaves out what would be refused at run time. */
 export type OrganizationView = Pick<
   Db,
-  "order" | "orderStep" | "tenant" | "approvalRequest" | "usageBucket" | "meterReport" | "policyVersion" | "auditEvent"
+  | "order"
+  | "orderStep"
+  | "tenant"
+  | "approvalRequest"
+  | "foundSecret"
+  | "usageBucket"
+  | "meterReport"
+  | "policyVersion"
+  | "auditEvent"
 >;
 
 /**

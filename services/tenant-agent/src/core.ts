@@ -64,10 +64,12 @@ export function createCore({ config, state, hubKeys, gateway, signals, deps }: C
     parking: { ledger, store, outbox, secrets, deps },
     commandHandlers: {
       acceptPolicy: policyStore.accept,
-      acceptDecision(payload: unknown): void {
-        takeDecision(running, payload);
-        onSettled();
-        runApproved();
+      words: {
+        "approval.decision": (payload: unknown): void => {
+          takeDecision(running, payload);
+          onSettled();
+          runApproved();
+        },
       },
     },
     close: () => proxy.close(),

@@ -22,6 +22,9 @@ export const schemas = {
   Tenant: named("Tenant", contracts.Tenant),
   Approval: named("Approval", contracts.Approval),
   DecideApprovalInput: named("DecideApprovalInput", contracts.DecideApprovalInput),
+  FoundSecret: named("FoundSecret", contracts.FoundSecret),
+  KeepFoundSecretInput: named("KeepFoundSecretInput", contracts.KeepFoundSecretInput),
+  SecretNames: named("SecretNames", contracts.SecretNames),
   UsageSummary: named("UsageSummary", contracts.UsageSummary),
   RealtimeTicket: named("RealtimeTicket", contracts.RealtimeTicket),
   AuditEntry: named("AuditEntry", contracts.AuditEntry),
@@ -32,6 +35,9 @@ export const schemas = {
   ReportUsageInput: named("ReportUsageInput", contracts.ReportUsageInput),
   ReportApprovalInput: named("ReportApprovalInput", contracts.ReportApprovalInput),
   ReportApprovalOutcomeInput: named("ReportApprovalOutcomeInput", contracts.ReportApprovalOutcomeInput),
+  ReportFoundSecretInput: named("ReportFoundSecretInput", contracts.ReportFoundSecretInput),
+  ReportFoundSecretOutcomeInput: named("ReportFoundSecretOutcomeInput", contracts.ReportFoundSecretOutcomeInput),
+  ReportSecretNamesInput: named("ReportSecretNamesInput", contracts.ReportSecretNamesInput),
   ListCommandsResult: named("ListCommandsResult", contracts.ListCommandsResult),
   AcknowledgeCommandsInput: named("AcknowledgeCommandsInput", contracts.AcknowledgeCommandsInput),
 };
@@ -40,4 +46,5 @@ export const params = {
   order: z.object({ orderId: contracts.OrderId }),
   tenant: z.object({ tenantId: contracts.TenantId }),
   approval: z.object({ approvalId: contracts.ApprovalId }),
+  foundSecret: z.object({ foundId: contracts.FoundSecretId }),
 };

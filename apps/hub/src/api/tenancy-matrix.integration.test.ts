@@ -1,16 +1,23 @@
-import type { ApprovalId, OrderId, TenantId } from "@berth/contracts";
+import type { ApprovalId, FoundSecretId, OrderId, TenantId } from "@berth/contracts";
 import { generateSigningKey } from "@berth/platform";
 import type { WorldTenant } from "@berth/testkit";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { openApiDocument } from "./open-api-document.ts";
 import { type ApiRequest, type ApiWorld, anonymous, type Credential, createApiWorld } from "./testing/api-world.ts";
-import { sampleApproval, sampleBucket, sampleEnrolment, sampleHeartbeat } from "./testing/sample-inputs.ts";
+import {
+  sampleApproval,
+  sampleBucket,
+  sampleEnrolment,
+  sampleFoundSecret,
+  sampleHeartbeat,
+} from "./testing/sample-inputs.ts";
 
 /** What a case acts on: always the owner's, made anew for each case. */
 interface Fixture {
   tenantId: TenantId;
   orderId: OrderId;
   approvalId: ApprovalId;
+  foundId: FoundSecretId;
   enrolmentToken: string;
   now: number;
 }
@@ -67,6 +74,13 @@ const rows: Record<string, Row> = {
     request: () => ({ body: { decision: "approved" } }),
     expected: forCustomers(200, 404),
   },
+  "GET /api/portal/v1/tenants/{tenantId}/found-secrets": { request: nothing, expected: forCustomers(200, 404) },
+  "POST /api/portal/v1/found-secrets/{foundId}/keep": {
+    request: () => ({ body: { name: "github" } }),
+    expected: forCustomers(200, 404),
+  },
+  "POST /api/portal/v1/found-secrets/{foundId}/dismiss": { request: nothing, expected: forCustomers(200, 404) },
+  "GET /api/portal/v1/tenants/{tenantId}/secret-names": { request: nothing, expected: forCustomers(200, 404) },
   "GET /api/portal/v1/tenants/{tenantId}/usage": { request: nothing, expected: forCustomers(200, 404) },
   "POST /api/portal/v1/realtime-ticket": {
     request: ({ tenantId }) => ({ body: { tenantId } }),
@@ -97,6 +111,18 @@ const rows: Record<string, Row> = {
   "POST /api/tenant/v1/approvals/{approvalId}/outcome": {
     request: ({ now }) => ({ body: { kind: "closed", state: "cancelled", closedAt: new Date(now).toISOString() } }),
     expected: forServers(204, 404),
+  },
+  "POST /api/tenant/v1/found-secrets": {
+    request: ({ foundId, now }) => ({ body: sampleFoundSecret(foundId, now) }),
+    expected: forServers(200, 404),
+  },
+  "POST /api/tenant/v1/found-secrets/{foundId}/outcome": {
+    request: ({ now }) => ({ body: { kind: "dismissed", at: new Date(now).toISOString() } }),
+    expected: forServers(204, 404),
+  },
+  "POST /api/tenant/v1/secret-names": {
+    request: ({ now }) => ({ body: { secrets: [], at: new Date(now).toISOString() } }),
+    expected: forServers(204, 204),
   },
   "GET /api/tenant/v1/commands": { request: nothing, expected: forServers(200, 200) },
   "POST /api/tenant/v1/commands/ack": { request: () => ({ body: { upToSeq: 1 } }), expected: forServers(204, 204) },
@@ -138,8 +164,11 @@ async function makeFixture(): Promise<Fixture> {
   const approvalId = world.ids.next("apr");
   const body = sampleApproval(approvalId, now);
   await world.call({ method: "POST", path: "/api/tenant/v1/approvals", body }, world.keyOf(ownServer));
+  const foundId = world.ids.next("fnd");
+  const found = sampleFoundSecret(foundId, now);
+  await world.call({ method: "POST", path: "/api/tenant/v1/found-secrets", body: found }, world.keyOf(ownServer));
   const enrolmentToken = await world.stored.addEnrolmentToken(failed);
-  return { tenantId, orderId: failed.orderId, approvalId, enrolmentToken, now };
+  return { tenantId, orderId: failed.orderId, approvalId, foundId, enrolmentToken, now };
 }
 
 const fill = (template: string, fixture: Fixture): string =>
@@ -169,9 +198,10 @@ describe.each(Object.entries(rows))("%s", (route, row) => {
   });
 });
 
-// An approval is requested under an id of the server's own making: there an unknown one is simply new.
+// These are reported under an id of the server's own making: there an unknown one is simply new.
+const ownIds = ["POST /api/tenant/v1/approvals", "POST /api/tenant/v1/found-secrets"];
 const routesWithIds = Object.entries(rows).filter(
-  ([route, row]) => Object.values(row.expected).includes(404) && route !== "POST /api/tenant/v1/approvals",
+  ([route, row]) => Object.values(row.expected).includes(404) && !ownIds.includes(route),
 );
 
 it.each(routesWithIds)("%s says of a foreign id what it says of an unknown one", async (route, row) => {
@@ -179,7 +209,12 @@ it.each(routesWithIds)("%s says of a foreign id what it says of an unknown one",
   const fixture = await makeFixture();
   const { ids } = world;
   // Made with the prefixes that the schemas ask for.
-  const unknown = { tenantId: ids.next("tnt"), orderId: ids.next("ord"), approvalId: ids.next("apr") } as Fixture;
+  const unknown = {
+    tenantId: ids.next("tnt"),
+    orderId: ids.next("ord"),
+    approvalId: ids.next("apr"),
+    foundId: ids.next("fnd"),
+  } as Fixture;
   const foreign = await ask(route, asker, fixture);
   const missing = await ask(route, asker, { ...fixture, ...unknown });
   expect(foreign.body).toMatchObject({ status: 404, code: "not_found" });

@@ -1,5 +1,6 @@
 import { expireApprovals } from "../approval/expire-approvals.ts";
 import { type Ctx, requireActor } from "../context.ts";
+import { expireFoundSecrets } from "../found-secret/index.ts";
 import { askForPayments } from "./ask-for-payments.ts";
 import { compareServers } from "./compare-servers.ts";
 import { markSilentTenants } from "./mark-silent-tenants.ts";
@@ -15,6 +16,7 @@ const parts: Record<string, (ctx: Ctx) => Promise<unknown>> = {
   resumeStripeEvents,
   sendUnsentUsage,
   expireApprovals: (ctx) => expireApprovals({ ctx }),
+  expireFoundSecrets: (ctx) => expireFoundSecrets({ ctx }),
   markSilentTenants,
   compareServers,
   pruneOutbox,

@@ -40,7 +40,7 @@ function createScene(held: TenantCommand[]) {
     deps: { log: createLogger({ service: "test", destination: { write: () => undefined } }) },
     handlers: {
       acceptPolicy: async (jws) => (jws.startsWith("good") ? accepted.push(jws) : fail("forbidden", "not ours")),
-      acceptDecision: () => undefined,
+      words: {},
     },
   });
   return { inbox, accepted };

@@ -1,5 +1,11 @@
-import { commandJwsType, type HubKey, ListCommandsResult, type TenantCommand } from "@berth/contracts";
-import { appErrorOf, verifyJws } from "@berth/platform";
+import {
+  type CommandKind,
+  commandJwsType,
+  type HubKey,
+  ListCommandsResult,
+  type TenantCommand,
+} from "@berth/contracts";
+import { appErrorOf, fail, verifyJws } from "@berth/platform";
 import { z } from "zod";
 import type { AgentDeps } from "../deps.ts";
 import type { Ledger } from "../ledger/open-ledger.ts";
@@ -10,8 +16,8 @@ const setting = "last-command-seq";
 /** What to do with a command of each kind; throws if it is not accepted. */
 export interface CommandHandlers {
   acceptPolicy(jws: string): Promise<unknown>;
-  /** The payload of a verified decision, not parsed yet. */
-  acceptDecision(payload: unknown): Promise<void> | void;
+  /** By kind: what to do with the payload of a verified word, which is not parsed yet. */
+  words: Partial<Record<Exclude<CommandKind, "policy.update">, (payload: unknown) => Promise<void> | void>>;
 }
 
 export interface CommandInboxInput {
@@ -38,7 +44,10 @@ export function createCommandInbox({ ledger, handlers, hubKeys, hub, deps }: Com
     if (seq <= lastSeq()) return true;
     try {
       if (kind === "policy.update") await handlers.acceptPolicy(jws);
-      else await handlers.acceptDecision(await verifyJws({ jws, typ: commandJwsType[kind], keys: hubKeys() }));
+      else {
+        const act = handlers.words[kind] ?? fail("invalid_input", `This server knows no command "${kind}".`);
+        await act(await verifyJws({ jws, typ: commandJwsType[kind], keys: hubKeys() }));
+      }
       deps.log.info({ seq, kind }, "command accepted");
     } catch (thrown) {
       const error = appErrorOf(thrown);

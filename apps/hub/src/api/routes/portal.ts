@@ -16,6 +16,7 @@ import { describeRoute, jsonAnswer, jsonBody } from "../describe-route.ts";
 import type { Hub } from "../hub.ts";
 import { newRouter } from "../new-router.ts";
 import { params, schemas } from "../schemas.ts";
+import { portalSecrets } from "./portal-secrets.ts";
 
 const tags = ["portal"];
 const { Approval, RealtimeTicket, Tenant, UsageSummary } = schemas;
@@ -112,5 +113,6 @@ export function portalApi(hub: Hub) {
     .openapi(routes.createTicket, async (c) =>
       c.json(await createTicket({ ctx: c.var.ctx, input: c.req.valid("json") }), 201),
     )
-    .openapi(routes.billingPortal, async (c) => c.json(await openBillingPortal({ ctx: c.var.ctx }), 200));
+    .openapi(routes.billingPortal, async (c) => c.json(await openBillingPortal({ ctx: c.var.ctx }), 200))
+    .route("/", portalSecrets());
 }

@@ -1,11 +1,14 @@
-import { ApprovalId } from "@berth/contracts";
+import { ApprovalId, FoundSecretId } from "@berth/contracts";
 import {
   acknowledgeCommands,
   enrol,
   listCommands,
+  recordFoundOutcome,
+  recordFoundSecret,
   recordHeartbeat,
   recordOutcome,
   recordRequest,
+  recordSecretNames,
   recordUsage,
 } from "@berth/core";
 import { z } from "@hono/zod-openapi";
@@ -59,6 +62,30 @@ const routes = {
     request: { params: params.approval, body: jsonBody(schemas.ReportApprovalOutcomeInput) },
     responses: { 204: kept },
   }),
+  found: describeRoute({
+    method: "post",
+    path: "/found-secrets",
+    tags,
+    summary: "A value that looks like a secret and that the vault does not know: its looks, never the value",
+    request: { body: jsonBody(schemas.ReportFoundSecretInput) },
+    responses: { 200: jsonAnswer(z.object({ foundId: FoundSecretId }), "Kept") },
+  }),
+  foundOutcome: describeRoute({
+    method: "post",
+    path: "/found-secrets/{foundId}/outcome",
+    tags,
+    summary: "What became of a found value on the server",
+    request: { params: params.foundSecret, body: jsonBody(schemas.ReportFoundSecretOutcomeInput) },
+    responses: { 204: kept },
+  }),
+  secretNames: describeRoute({
+    method: "post",
+    path: "/secret-names",
+    tags,
+    summary: "The names of the secrets in the vault, all of them, after each change",
+    request: { body: jsonBody(schemas.ReportSecretNamesInput) },
+    responses: { 204: kept },
+  }),
   commands: describeRoute({
     method: "get",
     path: "/commands",
@@ -95,6 +122,17 @@ export function tenantApi(hub: Hub) {
     .openapi(routes.outcome, async (c) => {
       const input = { ...c.req.valid("param"), outcome: c.req.valid("json") };
       await recordOutcome({ ctx: c.var.ctx, input });
+      return c.body(null, 204);
+    })
+    .openapi(routes.found, async (c) =>
+      c.json(await recordFoundSecret({ ctx: c.var.ctx, input: c.req.valid("json") }), 200),
+    )
+    .openapi(routes.foundOutcome, async (c) => {
+      await recordFoundOutcome({ ctx: c.var.ctx, input: { ...c.req.valid("param"), outcome: c.req.valid("json") } });
+      return c.body(null, 204);
+    })
+    .openapi(routes.secretNames, async (c) => {
+      await recordSecretNames({ ctx: c.var.ctx, input: c.req.valid("json") });
       return c.body(null, 204);
     })
     .openapi(routes.commands, async (c) =>

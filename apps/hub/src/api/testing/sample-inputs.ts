@@ -1,4 +1,11 @@
-import type { ApprovalId, EnrolInput, HeartbeatInput, ReportApprovalInput } from "@berth/contracts";
+import type {
+  ApprovalId,
+  EnrolInput,
+  FoundSecretId,
+  HeartbeatInput,
+  ReportApprovalInput,
+  ReportFoundSecretInput,
+} from "@berth/contracts";
 import { argumentsSha256, isoOf } from "@berth/platform";
 
 const versions = { agent: "1", egressProxy: "1", safetyWrapper: "1", openclaw: "2026.9.6", node: "24" };
@@ -40,6 +47,20 @@ export function sampleApproval(id: ApprovalId, now: number): ReportApprovalInput
     expiresAt: isoOf(now + 3_600_000),
   };
 }
+
+export const sampleFoundSecret = (id: FoundSecretId, now: number): ReportFoundSecretInput => ({
+  id,
+  rule: "github-token",
+  vendor: "GitHub",
+  what: "personal access token",
+  seenIn: { kind: "tool", tool: "file" },
+  agent: "main",
+  sessionKey: "agent:main:main",
+  length: 40,
+  suggestedName: "github_token",
+  foundAt: isoOf(now),
+  expiresAt: isoOf(now + 3_600_000),
+});
 
 export const sampleBucket = (now: number, tokens = 5) => ({
   hour: isoOf(Math.floor(now / 3_600_000) * 3_600_000),

@@ -1,0 +1,2 @@
+export { listSecretNames } from "./list-secret-names.ts";
+export { recordSecretNames } from "./record-secret-names.ts";
