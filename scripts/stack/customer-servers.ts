@@ -12,7 +12,7 @@ import {
 } from "@berth/cloud";
 import { fail } from "@berth/platform";
 import { installOpenclaw, isOpenclawInstalled, openclawDirectory } from "@berth/provisioning";
-import { type TenantAddresses, usesEmulator } from "./hub-env.ts";
+import { providerAddresses, type TenantAddresses, usesEmulator } from "./hub-env.ts";
 import { cacheDir, type StackOptions } from "./stack-options.ts";
 
 export interface CustomerServers {
@@ -31,7 +31,7 @@ async function machines(options: StackOptions, labDir: string): Promise<Customer
   await buildBaseImage({ labDir, cacheDir, onProgress: options.say });
   await bringUpLab({ labDir });
   const { hub, realtime, llm } = options.ports;
-  const [hubName, realtimeName, anthropicName, openaiName] = labHostNames;
+  const [hubName, realtimeName, anthropicName, openaiName, googleName] = labHostNames;
   const relays = await Promise.all([hub, realtime, llm].map((port) => exposeToServers({ labDir, port, target: port })));
   return {
     labDir,
@@ -40,6 +40,7 @@ async function machines(options: StackOptions, labDir: string): Promise<Customer
       realtime: httpOf(realtimeName, realtime, "ws"),
       anthropic: httpOf(anthropicName, llm),
       openai: httpOf(openaiName, llm),
+      google: httpOf(googleName, llm),
     },
     resume: () => startAllServers({ mode: "machine", labDir, cacheDir }),
     stop: async () => {
@@ -64,6 +65,7 @@ async function processes(options: StackOptions, labDir: string): Promise<Custome
       realtime: httpOf(here, realtime, "ws"),
       anthropic: httpOf(here, llm),
       openai: httpOf(here, llm),
+      google: httpOf(here, llm),
     },
     resume: () => startAllServers({ mode: "process", labDir }),
     stop: () => stopAllServers({ mode: "process", labDir }),
@@ -79,8 +81,7 @@ function rented(options: StackOptions, labDir: string): CustomerServers {
       "With HETZNER_TOKEN also set TENANT_HUB_URL and TENANT_REALTIME_URL (the Hub's public addresses, as servers reach it) and HETZNER_IMAGE (see docs/runbooks/hetzner.md).",
     );
   }
-  const openai = "https://api.openai.com";
-  const addresses = { hub, realtime, anthropic: "https://api.anthropic.com", openai };
+  const addresses = { hub, realtime, ...providerAddresses };
   return { labDir, addresses, resume: async () => undefined, stop: async () => undefined };
 }
 

@@ -10,9 +10,20 @@ const DevSecrets = z.object({
   stripeWebhookSecret: z.string(),
   anthropicKey: z.string(),
   openaiKey: z.string(),
+  googleKey: z.string(),
   staffPassword: z.string(),
 });
 export type DevSecrets = z.infer<typeof DevSecrets>;
+
+const freshSecrets = (): DevSecrets => ({
+  betterAuthSecret: randomToken(),
+  stripeSecretKey: `sk_test_${randomBytes(24).toString("hex")}`,
+  stripeWebhookSecret: `whsec_${randomBytes(24).toString("hex")}`,
+  anthropicKey: `sk-ant-emulated-${randomToken(24)}`,
+  openaiKey: `sk-emulated-${randomToken(24)}`,
+  googleKey: `google-emulated-${randomToken(24)}`,
+  staffPassword: randomToken(12),
+});
 
 /** Secrets of one development installation, made once and kept readable by their owner only. */
 export function loadDevSecrets(dataDir: string): DevSecrets & { signingKeyFile: string; sealKeyFile: string } {
@@ -22,18 +33,12 @@ export function loadDevSecrets(dataDir: string): DevSecrets & { signingKeyFile: 
     if (!existsSync(file)) writeFileSync(file, make(), { mode: 0o600 });
     return file;
   };
-  const file = keep("secrets.json", () =>
-    JSON.stringify({
-      betterAuthSecret: randomToken(),
-      stripeSecretKey: `sk_test_${randomBytes(24).toString("hex")}`,
-      stripeWebhookSecret: `whsec_${randomBytes(24).toString("hex")}`,
-      anthropicKey: `sk-ant-emulated-${randomToken(24)}`,
-      openaiKey: `sk-emulated-${randomToken(24)}`,
-      staffPassword: randomToken(12),
-    } satisfies DevSecrets),
-  );
+  const file = keep("secrets.json", () => "{}");
+  // What an older version did not know is added, so that its data can be used on.
+  const secrets = { ...freshSecrets(), ...JSON.parse(readFileSync(file, "utf8")) };
+  writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 });
   return {
-    ...parseOrFail(DevSecrets, JSON.parse(readFileSync(file, "utf8")), file),
+    ...parseOrFail(DevSecrets, secrets, file),
     signingKeyFile: keep("hub-signing-key.pem", () => exportSigningKey(generateSigningKey().privateKey)),
     sealKeyFile: keep("hub-seal-key", () => randomBytes(32).toString("base64url")),
   };

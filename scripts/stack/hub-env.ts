@@ -1,13 +1,19 @@
+import type { LlmApi } from "@berth/contracts";
 import type { loadDevSecrets } from "./dev-secrets.ts";
 import { cacheDir, type StackOptions } from "./stack-options.ts";
 
 /** Addresses under which a customer's server reaches what runs here; in the lab they are names in its /etc/hosts. */
-export interface TenantAddresses {
+export interface TenantAddresses extends Record<LlmApi, string> {
   hub: string;
   realtime: string;
-  anthropic: string;
-  openai: string;
 }
+
+/** Where the providers themselves answer. */
+export const providerAddresses: Record<LlmApi, string> = {
+  anthropic: "https://api.anthropic.com",
+  openai: "https://api.openai.com",
+  google: "https://generativelanguage.googleapis.com",
+};
 
 const local = (port: number, scheme = "http"): string => `${scheme}://127.0.0.1:${port}`;
 
@@ -17,6 +23,7 @@ export const usesEmulator = (options: StackOptions) => ({
   mail: !options.env.MAIL_URL,
   anthropic: !options.env.LLM_ANTHROPIC_KEY,
   openai: !options.env.LLM_OPENAI_KEY,
+  google: !options.env.LLM_GOOGLE_KEY,
   postgres: !options.env.DATABASE_URL,
   servers: !options.env.HETZNER_TOKEN,
 });
@@ -64,10 +71,12 @@ export function hubEnvironment(
     TENANT_ARTEFACT_DIR: input.artefactDir,
     TENANT_HUB_URL: env.TENANT_HUB_URL ?? tenant.hub,
     TENANT_REALTIME_URL: env.TENANT_REALTIME_URL ?? tenant.realtime,
-    TENANT_ANTHROPIC_URL: emulated.anthropic ? tenant.anthropic : "https://api.anthropic.com",
-    TENANT_OPENAI_URL: emulated.openai ? tenant.openai : "https://api.openai.com",
+    TENANT_ANTHROPIC_URL: emulated.anthropic ? tenant.anthropic : providerAddresses.anthropic,
+    TENANT_OPENAI_URL: emulated.openai ? tenant.openai : providerAddresses.openai,
+    TENANT_GOOGLE_URL: emulated.google ? tenant.google : providerAddresses.google,
     LLM_ANTHROPIC_KEY: env.LLM_ANTHROPIC_KEY ?? secrets.anthropicKey,
     LLM_OPENAI_KEY: env.LLM_OPENAI_KEY ?? secrets.openaiKey,
+    LLM_GOOGLE_KEY: env.LLM_GOOGLE_KEY ?? secrets.googleKey,
     HEARTBEAT_INTERVAL_MS: String(options.heartbeatIntervalMs),
     LOG_LEVEL: env.LOG_LEVEL,
   };

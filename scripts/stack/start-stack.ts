@@ -124,7 +124,7 @@ async function startEmulators(options: StackOptions, launch: Launch, llmRequestL
   const wanted = [
     ...(emulated.stripe ? (["stripe"] as const) : []),
     ...(emulated.mail ? (["mail"] as const) : []),
-    ...(emulated.anthropic || emulated.openai ? (["llm"] as const) : []),
+    ...(emulated.anthropic || emulated.openai || emulated.google ? (["llm"] as const) : []),
   ];
   if (wanted.length === 0) return undefined;
   const env = {

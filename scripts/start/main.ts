@@ -15,8 +15,8 @@ const help = `npm start [-- --mode machine|process] [--port-base 3000] [--data-d
 Starts website, hub, realtime and worker, PostgreSQL, and emulators for Stripe, mail and the LLM providers.
 --mode        machine: customers' servers are real ones with systemd and a firewall (Linux, root)
               process: they are child processes, without isolation; works anywhere
-With DATABASE_URL, REDIS_URL, STRIPE_SECRET_KEY (and STRIPE_WEBHOOK_SECRET), MAIL_URL, LLM_ANTHROPIC_KEY, LLM_OPENAI_KEY or
-HETZNER_TOKEN (and TENANT_HUB_URL, TENANT_REALTIME_URL) set, the real thing is used instead.
+With DATABASE_URL, REDIS_URL, STRIPE_SECRET_KEY (and STRIPE_WEBHOOK_SECRET), MAIL_URL, LLM_ANTHROPIC_KEY, LLM_OPENAI_KEY,
+LLM_GOOGLE_KEY or HETZNER_TOKEN (and TENANT_HUB_URL, TENANT_REALTIME_URL) set, the real thing is used instead.
 `;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const neededBytes = 4 * 1024 ** 3;

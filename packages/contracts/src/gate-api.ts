@@ -43,7 +43,8 @@ export type WrapperCheckIn = z.infer<typeof WrapperCheckIn>;
 export const RedactInput = z.object({ texts: z.array(z.string()) });
 export const RedactResult = z.object({ texts: z.array(z.string()) });
 
-export const LlmApi = z.enum(["anthropic", "openai"]);
+/** Whose key and address a call uses. OpenAI speaks two formats (chat completions, responses) under one key. */
+export const LlmApi = z.enum(["anthropic", "openai", "google"]);
 export type LlmApi = z.infer<typeof LlmApi>;
 
 /** First and each later line of `GET /v1/proxy-config` (NDJSON, agent's socket): the proxy's whole configuration. */

@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import type { Billing } from "@berth/billing";
 import type { DnsProvider, VpsProvider } from "@berth/cloud/provider";
-import type { HubKey } from "@berth/contracts";
+import type { HubKey, LlmApi } from "@berth/contracts";
 import type { Mailer } from "@berth/notify";
 import type { Logger, Secret } from "@berth/platform";
 import type { HostAccess, HostInputs, SshKeyPair, StepReport } from "@berth/provisioning";
@@ -21,7 +21,7 @@ export interface HubConfig {
   /** The Hub, realtime and the LLM providers as a customer's VPS sees them. */
   tenantHubUrl: string;
   tenantRealtimeUrl: string;
-  tenantLlm: { anthropic: string | null; openai: string | null };
+  tenantLlm: Partial<Record<LlmApi, string | null>>;
   heartbeatIntervalMs: number;
 }
 
@@ -35,7 +35,7 @@ export interface Deps {
   provision: Provisioning;
   hubKeys: HubKeys;
   /** The operator's keys at the LLM providers; they go into each tenant's vault and nowhere else. */
-  llmKeys: { anthropic: Secret | null; openai: Secret | null };
+  llmKeys: Partial<Record<LlmApi, Secret | null>>;
   /** 32 bytes; seals key material in the database. */
   sealKey: Uint8Array;
 }

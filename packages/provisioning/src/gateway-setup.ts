@@ -1,3 +1,4 @@
+import { LlmApi } from "@berth/contracts";
 import type { HostInputs } from "./host-inputs.ts";
 import type { HostLayout } from "./host-layout.ts";
 import { defaultProviderModels, openclawConfig, openclawEnvironment } from "./openclaw/index.ts";
@@ -13,10 +14,9 @@ export const gatewayConfig = (inputs: HostInputs, layout: HostLayout): object =>
     pluginDir: layout.wrapperDir,
     workspaceDir: `${layout.openclawStateDir}/workspace`,
     logFile: `${layout.openclawStateDir}/log/openclaw.log`,
-    providers: {
-      ...(inputs.llm.anthropic ? { anthropic: defaultProviderModels.anthropic } : {}),
-      ...(inputs.llm.openai ? { openai: defaultProviderModels.openai } : {}),
-    },
+    providers: Object.fromEntries(
+      LlmApi.options.flatMap((api) => (inputs.llm[api] ? [[api, defaultProviderModels[api]]] : [])),
+    ),
   });
 
 /** Environment of the gateway's process. Never a secret: it hands it on to what it starts. */

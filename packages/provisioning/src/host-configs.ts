@@ -1,15 +1,18 @@
-import type { AgentConfig, EgressConfig } from "@berth/contracts";
+import { type AgentConfig, type EgressConfig, LlmApi } from "@berth/contracts";
 import type { HostInputs } from "./host-inputs.ts";
 import type { HostLayout } from "./host-layout.ts";
 
 /** The vault's names of the LLM providers' keys. Seed the vault under these. */
-export const llmKeySecrets = { anthropic: "llm-anthropic-key", openai: "llm-openai-key" } as const;
+export const llmKeySecrets = {
+  anthropic: "llm-anthropic-key",
+  openai: "llm-openai-key",
+  google: "llm-google-key",
+} as const satisfies Record<LlmApi, string>;
 
 export const loopback = (port: number): string => `http://127.0.0.1:${port}`;
 
 /** `agent.json` */
 export function agentConfig(inputs: HostInputs, layout: HostLayout): AgentConfig {
-  const { anthropic, openai } = inputs.llm;
   return {
     tenantId: inputs.tenantId,
     isolation: inputs.isolation,
@@ -35,12 +38,17 @@ export function agentConfig(inputs: HostInputs, layout: HostLayout): AgentConfig
       inputs.isolation === "machine"
         ? { kind: "socket", path: layout.sockets.command }
         : { kind: "spawn", argv: [layout.nodeBinary, `${layout.berthDir}/command-runner.mjs`] },
-    llm: {
-      ...(anthropic ? { anthropic: { baseUrl: anthropic.baseUrl, keySecret: llmKeySecrets.anthropic } } : {}),
-      ...(openai ? { openai: { baseUrl: openai.baseUrl, keySecret: llmKeySecrets.openai } } : {}),
-    },
+    llm: llmOf(inputs),
   };
 }
+
+const llmOf = ({ llm }: HostInputs): AgentConfig["llm"] =>
+  Object.fromEntries(
+    LlmApi.options.flatMap((api) => {
+      const upstream = llm[api];
+      return upstream ? [[api, { baseUrl: upstream.baseUrl, keySecret: llmKeySecrets[api] }]] : [];
+    }),
+  );
 
 /** `egress.json` */
 export const egressConfig = (layout: HostLayout): EgressConfig => ({

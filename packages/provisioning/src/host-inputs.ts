@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { HubKey, Isolation, TenantId, VaultSeedEntry } from "@berth/contracts";
+import type { HubKey, Isolation, LlmApi, TenantId, VaultSeedEntry } from "@berth/contracts";
 import type { Secret } from "@berth/platform";
 
 /** An ed25519 key pair in OpenSSH's formats: `privateKey` is a PEM file, `publicKey` one line (`ssh-ed25519 AAAA…`). */
@@ -31,7 +31,7 @@ export interface HostInputs {
   enrolmentToken: Secret;
   /** The first policy bundle, a compact JWS of type `berth-policy+jws`. */
   policyJws: string;
-  llm: { anthropic?: { baseUrl: string }; openai?: { baseUrl: string } };
+  llm: Partial<Record<LlmApi, { baseUrl: string }>>;
   vaultSeed?: VaultSeedEntry[];
 }
 

@@ -1,6 +1,6 @@
 import type { ProbeTurn } from "@berth/contracts";
 import type { Clock } from "@berth/platform";
-import type { Turn } from "./llm/provider.ts";
+import type { Turn } from "./llm/wire-format.ts";
 
 /** Turns of the gate's self-test: answered here, by the nonce that the agent put into its message. */
 export interface Probes {

@@ -20,7 +20,11 @@ export function createDeps(settings: WorkerSettings, platform: { clock: Clock; l
     dns: createLocalDns({ labDir: settings.LAB_DIR }),
     provision: provisioningWith(settings.TENANT_ARTEFACT_DIR),
     sealKey: loadSealKey(settings.HUB_SEAL_KEY_FILE),
-    llmKeys: { anthropic: keyOf(settings.LLM_ANTHROPIC_KEY), openai: keyOf(settings.LLM_OPENAI_KEY) },
+    llmKeys: {
+      anthropic: keyOf(settings.LLM_ANTHROPIC_KEY),
+      openai: keyOf(settings.LLM_OPENAI_KEY),
+      google: keyOf(settings.LLM_GOOGLE_KEY),
+    },
   };
 }
 

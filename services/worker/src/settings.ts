@@ -26,6 +26,7 @@ export const WorkerSettings = HubSettings.extend({
   TENANT_ARTEFACT_DIR: z.string().min(1),
   LLM_ANTHROPIC_KEY: z.string().optional(),
   LLM_OPENAI_KEY: z.string().optional(),
+  LLM_GOOGLE_KEY: z.string().optional(),
   SWEEP_INTERVAL_MS: z.coerce.number().int().min(1000).default(30_000),
 }).and(ServerSettings);
 export type WorkerSettings = z.infer<typeof WorkerSettings>;

@@ -18,6 +18,7 @@ export const labHostNames = [
   "realtime.berth.test",
   "anthropic.berth.test",
   "openai.berth.test",
+  "google.berth.test",
 ] as const;
 
 export interface Lab {

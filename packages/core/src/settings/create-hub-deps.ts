@@ -14,7 +14,11 @@ export const hubConfigOf = (settings: HubSettings): HubConfig => ({
   realtimeUrl: settings.REALTIME_URL,
   tenantHubUrl: settings.TENANT_HUB_URL,
   tenantRealtimeUrl: settings.TENANT_REALTIME_URL,
-  tenantLlm: { anthropic: settings.TENANT_ANTHROPIC_URL ?? null, openai: settings.TENANT_OPENAI_URL ?? null },
+  tenantLlm: {
+    anthropic: settings.TENANT_ANTHROPIC_URL ?? null,
+    openai: settings.TENANT_OPENAI_URL ?? null,
+    google: settings.TENANT_GOOGLE_URL ?? null,
+  },
   heartbeatIntervalMs: settings.HEARTBEAT_INTERVAL_MS,
 });
 

@@ -16,6 +16,7 @@ export const HubSettings = z.object({
   TENANT_REALTIME_URL: origin,
   TENANT_ANTHROPIC_URL: origin.optional(),
   TENANT_OPENAI_URL: origin.optional(),
+  TENANT_GOOGLE_URL: origin.optional(),
   HEARTBEAT_INTERVAL_MS: z.coerce.number().int().min(1000).default(30_000),
   STRIPE_SECRET_KEY: z.string().min(1),
   STRIPE_WEBHOOK_SECRET: z.string().min(1),

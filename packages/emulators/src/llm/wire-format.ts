@@ -15,20 +15,36 @@ export interface WireRequest {
   conversation: Utterance[];
   /** Characters of all that counts as prompt. */
   promptChars: number;
+  /** The request switched thinking on. */
+  thinks: boolean;
+  /** It also wants to read the thoughts. */
+  showsThoughts: boolean;
   includeUsage: boolean;
+  /** How a streamed answer is cut: `json-array` is Google's default. */
+  framing: "sse" | "json-array";
 }
+
+export interface RawRequest {
+  url: URL;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+export type ProviderName = "anthropic" | "openai" | "google";
 
 /** One provider's way to say the same things. */
 export interface WireFormat {
-  path: string;
+  provider: ProviderName;
+  /** Path of the address, without the query. */
+  serves(path: string): boolean;
   keyOf(headers: IncomingHttpHeaders): string;
   unauthorised(): WireError;
   notFound(method: string, path: string): WireError;
   tooLarge(): WireError;
-  parse(body: string, headers: IncomingHttpHeaders): WireRequest | WireError;
+  parse(request: RawRequest): WireRequest | WireError;
   whole(request: WireRequest, turn: Turn, usage: UsageNumbers): unknown;
-  /** Server-sent events, complete with their blank line. */
-  events(request: WireRequest, turn: Turn, usage: UsageNumbers): string[];
+  /** The pieces of a streamed answer: server-sent events with their blank line, or the pieces of a JSON array. */
+  stream(request: WireRequest, turn: Turn, usage: UsageNumbers): string[];
 }
 
 export const isWireError = (value: WireRequest | WireError): value is WireError => "status" in value;

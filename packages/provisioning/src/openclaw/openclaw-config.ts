@@ -1,4 +1,4 @@
-import { BerthTool, type LlmApi } from "@berth/contracts";
+import { BerthTool, LlmApi } from "@berth/contracts";
 
 /** Model of a provider as OpenClaw wants it described; prices stay 0, Berth counts tokens in the proxy. */
 interface ProviderModel {
@@ -25,13 +25,16 @@ export interface OpenclawConfigInput {
   /** The gateway's own folder for bootstrap files; tools never work here. */
   workspaceDir: string;
   logFile: string;
-  /** Models per wire format, in order of preference; the first of the first provider is the agent's model. */
+  /** Models per provider, in order of preference; the first of the first provider is the agent's model. */
   providers: Partial<Record<LlmApi, readonly ProviderModel[]>>;
+  /** Which of OpenAI's two formats the gateway speaks; chat completions if absent. */
+  openaiApi?: "openai-completions" | "openai-responses";
 }
 
 export const defaultProviderModels: Record<LlmApi, readonly ProviderModel[]> = {
   anthropic: [{ id: "claude-sonnet-4-5", name: "Claude Sonnet", contextWindow: 200_000, maxTokens: 8192 }],
   openai: [{ id: "gpt-5", name: "GPT", contextWindow: 200_000, maxTokens: 8192 }],
+  google: [{ id: "gemini-2.5-pro", name: "Gemini Pro", contextWindow: 200_000, maxTokens: 8192 }],
 };
 
 /** Native tools that only read sessions; everything else native that acts is off. The wrapper holds the same list. */
@@ -143,7 +146,8 @@ function providersOf(input: OpenclawConfigInput): Record<string, unknown> {
   const base = `http://127.0.0.1:${input.llmPort}/llm/main`;
   const shapes = {
     anthropic: { baseUrl: `${base}/anthropic`, api: "anthropic-messages" },
-    openai: { baseUrl: `${base}/openai/v1`, api: "openai-completions" },
+    openai: { baseUrl: `${base}/openai/v1`, api: input.openaiApi ?? "openai-completions" },
+    google: { baseUrl: `${base}/google/v1beta`, api: "google-generative-ai" },
   };
   return Object.fromEntries(
     apisOf(input).map((api) => [
@@ -163,7 +167,7 @@ function providersOf(input: OpenclawConfigInput): Record<string, unknown> {
 }
 
 const apisOf = (input: OpenclawConfigInput): LlmApi[] =>
-  (["anthropic", "openai"] as const).filter((api) => (input.providers[api]?.length ?? 0) > 0);
+  LlmApi.options.filter((api) => (input.providers[api]?.length ?? 0) > 0);
 
 function firstModel(input: OpenclawConfigInput): string {
   const api = apisOf(input)[0];

@@ -19,6 +19,7 @@ export interface StartGatewayInput {
   /** Folder of the built safety wrapper. */
   pluginDir: string;
   providers?: OpenclawConfigInput["providers"];
+  openaiApi?: OpenclawConfigInput["openaiApi"];
   /** Where the token comes from; the literal token if absent. */
   tokenSource?: "literal" | "file";
   /** Last word on the configuration, for tests that break it on purpose. */
@@ -63,6 +64,7 @@ export async function startGateway(input: StartGatewayInput): Promise<RunningGat
     workspaceDir: join(stateDir, "workspace"),
     logFile: files.log,
     providers: input.providers ?? defaultProviderModels,
+    ...(input.openaiApi ? { openaiApi: input.openaiApi } : {}),
   });
   writeFileSync(files.config, JSON.stringify(input.configure?.(config) ?? config), { mode: 0o600 });
   const env = {

@@ -1,24 +1,10 @@
 import { fail } from "@berth/platform";
 import { noTokens, type TokenCounts, type UsageLedger } from "../ledger/usage-ledger.ts";
-import { isJson, type Json, type Provider } from "./provider.ts";
+import type { Json } from "./json.ts";
+import type { WireFormat } from "./wire-format.ts";
 
 /** Prompt parts that a provider adds by itself (tool preamble and the like). */
 const overheadTokens = 1000;
-/** Parts that cost more tokens than they have bytes in the request, because only their address is in it. */
-const referredTokens: Record<string, number> = {
-  image: 10_000,
-  image_url: 10_000,
-  document: 500_000,
-  file: 500_000,
-  input_audio: 100_000,
-};
-
-function referredBound(value: unknown): number {
-  if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + referredBound(item), 0);
-  if (!isJson(value)) return 0;
-  const own = typeof value.type === "string" ? (referredTokens[value.type] ?? 0) : 0;
-  return own + Object.values(value).reduce((sum: number, item) => sum + referredBound(item), 0);
-}
 
 /** Characters to tokens where the provider's own number is missing: a fair guess, marked as one in the ledger. */
 const guessed = (chars: number) => Math.ceil(chars / 4);
@@ -39,16 +25,16 @@ export interface Booking {
 /** Throws `rate_limited` if the call could go past the month's budget. A token never has less than one byte. */
 export function bookCall(options: {
   ledger: UsageLedger;
-  provider: Provider;
+  format: WireFormat;
   call: { callId: string; agent: string; model: string };
   body: Json;
   sentBytes: number;
   tokensPerMonth: number | null;
 }): Booking {
-  const { ledger, provider, call, body, sentBytes } = options;
-  const reserved = sentBytes + overheadTokens + provider.outputLimit(body) + referredBound(body.messages);
+  const { ledger, format, call, body, sentBytes } = options;
+  const reserved = sentBytes + overheadTokens + format.outputLimit(body) + format.referredInput(body);
   const fallback = { ...noTokens, input: guessed(sentBytes) };
-  const start = { ...call, provider: provider.api, reserved, fallback };
+  const start = { ...call, provider: format.api, reserved, fallback };
   if (!ledger.reserve(start, options.tokensPerMonth)) {
     fail("rate_limited", "The token budget of this month is used up, or this request could go past it.");
   }
@@ -62,9 +48,10 @@ export function bookCall(options: {
   };
   return {
     read(json) {
-      known = provider.readUsage(json, known);
-      // A stream's first numbers count the prompt only; the answer's come in an event of their own.
-      complete ||= known.output !== undefined && json.type !== "message_start" && isJson(json.usage);
+      const reading = format.readUsage(json);
+      if (!reading) return;
+      known = { ...known, ...reading.counts };
+      complete ||= reading.final;
     },
     saw(added) {
       chars += added;

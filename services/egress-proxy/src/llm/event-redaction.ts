@@ -1,8 +1,12 @@
 import { type Hit, type Redactor, replacementFor, type SpanTracker } from "@berth/redaction";
-import { isJson, type Json, type Provider } from "./provider.ts";
-import type { SseEvent } from "./sse.ts";
+import type { Frame } from "./frames.ts";
+import { type Json, leafAt, type Path, setLeaf } from "./json.ts";
+import { redactAnswer } from "./redact-answer.ts";
+import { redactShort } from "./redact-short.ts";
+import { spoiledSignature } from "./spoiled-signature.ts";
+import type { WireFormat } from "./wire-format.ts";
 
-/** A running text of the answer, across the events that carry pieces of it. */
+/** A running text of the answer, across the frames that carry pieces of it. */
 interface RunningText {
   tracker: SpanTracker;
   length: number;
@@ -11,147 +15,161 @@ interface RunningText {
 }
 
 interface Piece {
-  path: (string | number)[];
+  path: Path;
+  /** As it came; `text` differs where it is a signature that counts no more. */
+  original: string;
   text: string;
   from: number;
   running: RunningText;
 }
 
+/** A frame that was taken in: its pieces are cut out of `rest`, which is already without secrets. */
 interface Held {
-  event: SseEvent;
+  frame: Frame;
   json: Json | null;
+  rest: unknown;
   pieces: Piece[];
+  ending: "last" | "closing" | null;
 }
 
-export interface ReadyEvent {
+export interface ReadyFrame {
   text: string;
-  /** After this one the client takes the answer for complete. */
+  /** After this one the client takes the answer for complete. A closing one comes with `end()` if nothing follows it. */
   last: boolean;
 }
 
 export interface EventRedaction {
-  /** The events that may be passed on now, in order. An event waits while its text may be the start of a secret. */
-  push(event: SseEvent): ReadyEvent[];
-  end(): ReadyEvent[];
+  /** `json` is the frame's data where it is an object; it is changed. Gives the frames that may be passed on, in order. */
+  push(frame: Frame, json: Json | null): ReadyFrame[];
+  end(): ReadyFrame[];
 }
 
 const heldCharsMax = 8 * 1024 * 1024;
-
-function leafAt(json: unknown, path: (string | number)[]): unknown {
-  // A path of `streamedTexts` leads through containers only.
-  return path.reduce<unknown>((at, key) => (at as Record<string | number, unknown>)?.[key], json);
-}
-
-function setLeaf(json: Json, path: (string | number)[], text: string): void {
-  const holder = leafAt(json, path.slice(0, -1));
-  const key = path.at(-1);
-  if (typeof holder === "object" && holder !== null && key !== undefined) {
-    // Defined, not assigned: a key may be called __proto__.
-    Object.defineProperty(holder, key, { value: text, enumerable: true, configurable: true, writable: true });
-  }
-}
 
 /** The piece without what spans cover of it; a reference stands where its span begins. */
 function redactedPiece({ text, from, running }: Piece): string {
   let out = "";
   let done = 0;
   for (const hit of running.spans) {
-    const { begin, end } = hit;
-    const [first, last] = [begin - from, end - from];
+    const [first, last] = [hit.begin - from, hit.end - from];
     if (last <= 0 || first >= text.length) continue;
     if (first >= 0) out += text.slice(done, first) + replacementFor(hit);
     done = Math.max(done, Math.min(last, text.length));
   }
-  return out + text.slice(done);
+  return done === 0 ? text : out + text.slice(done);
 }
 
 const isDecided = ({ from, text, running }: Piece): boolean =>
   running.ended || text.length === 0 || running.tracker.resolvedTo() >= from + text.length;
 
-function jsonOf(data: string | null): Json | null {
-  try {
-    const json: unknown = JSON.parse(data ?? "");
-    return isJson(json) ? json : null;
-  } catch {
-    return null;
-  }
-}
+class StreamRedaction implements EventRedaction {
+  readonly #redactor: Redactor;
+  readonly #format: WireFormat;
+  readonly #texts = new Map<string, RunningText>();
+  /** Keys of running texts from which a secret was taken. */
+  readonly #spoiled = new Set<string>();
+  readonly #queue: Held[] = [];
+  #heldChars = 0;
 
-/** An event without secrets comes out byte for byte; one with secrets comes out as valid SSE and JSON. */
-function render({ event, json, pieces }: Held, redactor: Redactor): string {
-  if (!json) return redactor.redactText(event.raw);
-  const texts = pieces.map(redactedPiece);
-  const blank = structuredClone(json);
-  for (const { path } of pieces) setLeaf(blank, path, "");
-  const rest = redactor.redactJson(blank);
-  const lines = event.otherLines.map((line) => redactor.redactText(line));
-  const same =
-    rest === blank &&
-    texts.every((text, at) => text === pieces[at]?.text) &&
-    lines.every((line, at) => line === event.otherLines[at]);
-  if (same) return event.raw;
-  const out = structuredClone(rest);
-  pieces.forEach(({ path }, at) => {
-    setLeaf(out, path, texts[at] ?? "");
-  });
-  return `${[...lines, `data: ${JSON.stringify(out)}`].join("\n")}\n\n`;
-}
-
-export function createEventRedaction(options: { redactor: Redactor; provider: Provider }): EventRedaction {
-  const { redactor, provider } = options;
-  const texts = new Map<string, RunningText>();
-  const queue: Held[] = [];
-  let heldChars = 0;
-
-  function endTexts(prefix: string): void {
-    for (const [key, running] of texts) {
-      if (!key.startsWith(prefix)) continue;
-      running.spans.push(...running.tracker.end());
-      running.ended = true;
-      texts.delete(key);
-    }
+  constructor(redactor: Redactor, format: WireFormat) {
+    // What a model writes comes here, and what leaves is looked through for patterns: there is nothing for them here.
+    this.#redactor = redactor.withoutPatterns;
+    this.#format = format;
   }
 
-  function pieceOf(json: Json, key: string, path: (string | number)[]): Piece {
+  push(frame: Frame, json: Json | null): ReadyFrame[] {
+    const ending = this.#format.ending(frame.data ?? "", json);
+    const signatures = json ? this.#format.signatures(json) : [];
+    const pieces = json ? this.#format.streamedTexts(json).map(({ key, path }) => this.#pieceOf(json, key, path)) : [];
+    for (const { path } of pieces) setLeaf(json, path, "");
+    const rest = json ? redactAnswer(json, this.#redactor, this.#format.signed) : null;
+    this.#queue.push({ frame, json, rest, pieces, ending });
+    this.#heldChars += frame.raw.length;
+    for (const { path, covers } of signatures) this.#checkSignature(path, covers, pieces);
+    for (const prefix of json ? this.#format.endsTexts(json) : []) this.#endTexts(prefix);
+    if (ending === "last") this.#endTexts("");
+    return this.#ready(false);
+  }
+
+  end(): ReadyFrame[] {
+    this.#endTexts("");
+    return this.#ready(true);
+  }
+
+  #pieceOf(json: Json, key: string, path: Path): Piece {
     const text = String(leafAt(json, path));
-    const known = texts.get(key);
-    const running = known ?? { tracker: redactor.tracker(), length: 0, spans: [], ended: false };
-    if (!known) texts.set(key, running);
+    const running = this.#texts.get(key) ?? { tracker: this.#redactor.tracker(), length: 0, spans: [], ended: false };
+    this.#texts.set(key, running);
     const from = running.length;
     running.length += text.length;
-    running.spans.push(...running.tracker.push(text));
-    return { path, text, from, running };
+    this.#found(key, running, running.tracker.push(text));
+    return { path, original: text, text, from, running };
   }
 
-  function ready(): ReadyEvent[] {
-    const out: ReadyEvent[] = [];
-    const nextIsDecided = () => queue[0]?.pieces.every(isDecided) ?? false;
-    while (nextIsDecided()) {
-      const next = queue.shift();
-      if (!next) break;
-      heldChars -= next.event.raw.length;
-      out.push({ text: render(next, redactor), last: provider.isLast(next.event.data ?? "", next.json) });
-      // Spans that end before this piece cannot reach a later one.
-      for (const { running, from } of next.pieces) running.spans = running.spans.filter(({ end }) => end > from);
+  #found(key: string, running: RunningText, hits: Hit[]): void {
+    if (hits.length === 0) return;
+    running.spans.push(...hits);
+    this.#spoiled.add(key);
+  }
+
+  #endTexts(prefix: string): void {
+    for (const [key, running] of this.#texts) {
+      if (!key.startsWith(prefix)) continue;
+      this.#found(key, running, running.tracker.end());
+      running.ended = true;
+      this.#texts.delete(key);
     }
-    if (heldChars > heldCharsMax) throw new RangeError("too much of the answer may be one secret");
+  }
+
+  /** The signature comes after the text that it covers, so that text is decided now: nothing of it can still follow. */
+  #checkSignature(path: Path, covers: string, pieces: Piece[]): void {
+    this.#endTexts(covers);
+    const signature = pieces.find((piece) => piece.path.join() === path.join());
+    if (!signature || ![...this.#spoiled].some((key) => key.startsWith(covers))) return;
+    signature.running = { ...signature.running, spans: [], ended: true };
+    signature.text = spoiledSignature;
+    signature.from = 0;
+  }
+
+  #ready(ended: boolean): ReadyFrame[] {
+    const out: ReadyFrame[] = [];
+    while (this.#queue.length > 0) {
+      const [next] = this.#queue;
+      if (!next?.pieces.every(isDecided)) break;
+      if (next.ending === "closing" && !ended && !this.#isFollowed()) break;
+      this.#queue.shift();
+      this.#heldChars -= next.frame.raw.length;
+      out.push({ text: this.#render(next), last: next.ending === "last" });
+      // Spans that end before this piece cannot reach a later one.
+      for (const { running, from } of next.pieces) {
+        if (running.spans.length > 0) running.spans = running.spans.filter(({ end }) => end > from);
+      }
+    }
+    if (this.#heldChars > heldCharsMax) throw new RangeError("too much of the answer may be one secret");
     return out;
   }
 
-  return {
-    push(event) {
-      const json = jsonOf(event.data);
-      const streamed = json ? provider.streamedTexts(json) : [];
-      const pieces = json ? streamed.map(({ key, path }) => pieceOf(json, key, path)) : [];
-      queue.push({ event, json, pieces });
-      heldChars += event.raw.length;
-      for (const prefix of json ? provider.endsTexts(json) : []) endTexts(prefix);
-      if (provider.isLast(event.data ?? "", json)) endTexts("");
-      return ready();
-    },
-    end() {
-      endTexts("");
-      return ready();
-    },
-  };
+  /** Numbers that come after a closing frame still count, so it waits until something follows, or nothing does. */
+  #isFollowed(): boolean {
+    return this.#queue.some(({ json }, at) => at > 0 && json !== null);
+  }
+
+  /** A frame without secrets comes out byte for byte; one with secrets comes out as valid SSE and JSON. */
+  #render({ frame, json, rest, pieces }: Held): string {
+    if (!json) return redactShort(this.#redactor, frame.raw);
+    const around = frame.around.map((line) => redactShort(this.#redactor, line));
+    const texts = pieces.map(redactedPiece);
+    const same =
+      rest === json &&
+      pieces.every(({ original }, at) => original === texts[at]) &&
+      around.every((line, at) => line === frame.around[at]);
+    if (same) return frame.raw;
+    pieces.forEach(({ path }, at) => {
+      setLeaf(rest, path, texts[at]);
+    });
+    return frame.withData(JSON.stringify(rest), around);
+  }
 }
+
+export const createEventRedaction = (options: { redactor: Redactor; format: WireFormat }): EventRedaction =>
+  new StreamRedaction(options.redactor, options.format);

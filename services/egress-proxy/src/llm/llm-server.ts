@@ -1,32 +1,30 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { AgentName } from "@berth/contracts";
 import type { Presence } from "../presence.ts";
-import { anthropic } from "./anthropic.ts";
-import { openai } from "./openai.ts";
-import type { Provider } from "./provider.ts";
+import { wireFormats } from "./formats/index.ts";
+import { openaiErrorBody } from "./formats/openai-errors.ts";
 import { type CallContext, serveCall } from "./serve-call.ts";
-
-const routes: Record<string, Provider> = Object.fromEntries(
-  [anthropic, openai].map((provider) => [`${provider.api}${provider.path}`, provider]),
-);
+import type { WireFormat } from "./wire-format.ts";
 
 interface Route {
   agent: string;
-  provider: Provider;
+  format: WireFormat;
+  path: string;
 }
 
-/** `/llm/<agent>/<api>/v1/...` for the two paths that exist; null for anything else. */
-function routeOf(path: string): Route | null {
-  const [, agent = "", rest = ""] = /^\/llm\/([^/]+)\/(.+)$/.exec(path) ?? [];
-  const provider = Object.hasOwn(routes, rest) ? routes[rest] : undefined;
-  return provider && AgentName.safeParse(agent).success ? { agent, provider } : null;
+/** `/llm/<agent>/<api>/...` with a path that one of the provider's formats serves; null for anything else. */
+function routeOf(pathname: string): Route | null {
+  const [, agent = "", api, path = ""] = /^\/llm\/([^/]+)\/([^/]+)(\/.+)$/.exec(pathname) ?? [];
+  const format = wireFormats.find((each) => each.api === api && each.serves(path));
+  return format && AgentName.safeParse(agent).success ? { agent, format, path } : null;
 }
 
-function notFound(request: IncomingMessage, response: ServerResponse, path: string): void {
+function notFound(request: IncomingMessage, response: ServerResponse, pathname: string): void {
   request.resume();
-  const provider = path.includes("/anthropic/") ? anthropic : openai;
+  const format = wireFormats.find(({ api }) => pathname.includes(`/${api}/`));
+  const message = "There is nothing at this address.";
   response.writeHead(404, { "content-type": "application/json" });
-  response.end(JSON.stringify(provider.errorBody(404, "There is nothing at this address.")));
+  response.end(JSON.stringify((format?.errorBody ?? openaiErrorBody)(404, message)));
 }
 
 /** The port that the gateway sees: LLM requests per agent, and the wrapper's presence. */

@@ -1,83 +1,91 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { AppError, fail } from "@berth/platform";
 import type { Redactor } from "@berth/redaction";
-import { z } from "zod";
-import type { Json, Provider } from "./provider.ts";
+import { isJson, type Json } from "./json.ts";
+import { redactRequest } from "./redact-request.ts";
+import { redactShort } from "./redact-short.ts";
+import type { WireFormat } from "./wire-format.ts";
 
-/** What every request of both formats has; the provider checks the rest. */
-const RequestBody = z.looseObject({
-  model: z.string().min(1).max(200),
-  messages: z.array(z.unknown()),
-  stream: z.boolean().nullish(),
-});
-export type RequestBody = z.infer<typeof RequestBody>;
-
-/** Anything not named here stays: an unknown header is a way out that nobody looks through. */
-const headersAllowed =
-  /^(?:accept|content-type|user-agent|traceparent|tracestate|idempotency-key|x-(?:client-)?request-id|(?:anthropic|openai|x-stainless)-[a-z0-9-]{1,60})$/;
+/** Anything not named here or by the format stays: an unknown header is a way out that nobody looks through. */
+const headersAllowed = /^(?:accept|user-agent|traceparent|tracestate|idempotency-key|x-(?:client-)?request-id)$/;
+const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** Throws `invalid_input` with the reason that the caller may read. */
-export function parseRequestBody(raw: Buffer): RequestBody {
-  let json: unknown;
+export function parseJsonObject(raw: Buffer): { text: string; body: Json } {
+  let text: string;
+  let body: unknown;
   try {
-    json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(raw));
+    text = utf8.decode(raw);
+    body = JSON.parse(text);
   } catch (error) {
     fail("invalid_input", "The request body is not valid JSON in UTF-8.", { cause: error });
   }
-  const parsed = RequestBody.safeParse(json);
-  // The value itself, not zod's copy, which orders the keys anew: what leaves is what came. The schema held.
-  if (parsed.success) return json as RequestBody;
-  const issue = parsed.error.issues[0];
-  fail("invalid_input", `${issue?.path.join(".") || "body"}: ${issue?.message}`, { cause: parsed.error });
+  if (!isJson(body)) fail("invalid_input", "body: must be a JSON object.");
+  return { text, body };
+}
+
+export interface OutgoingBody {
+  body: Json;
+  text: string;
+  redacted: boolean;
+  /** The answer has an event that only we asked for. */
+  hidesOwnEvent: boolean;
 }
 
 /**
- * The body that leaves, without a secret. Throws `invalid_input` where one cannot be taken out: inside a block that the
- * provider signed (a changed signature would be refused there), or in a place that is no string, key or number.
+ * The body that leaves, without a secret: always written anew from what was read, so that nothing unread is in it (a field
+ * that is there twice). Throws `invalid_input` where a secret cannot be taken out.
  */
-export function outgoingBody(provider: Provider, body: Json, redactor: Redactor): { text: string; redacted: boolean } {
-  const redacted = redactor.redactJson(body);
-  if (provider.breaksSignature(body, redacted)) {
-    fail(
-      "invalid_input",
-      "A signed thinking block holds a secret; the conversation cannot be sent on. Start a new one.",
-    );
-  }
-  const text = JSON.stringify(provider.prepare(redacted));
-  if (redactor.redactText(text) !== text) {
-    fail("invalid_input", "The request holds a secret where it cannot be replaced.");
-  }
-  return { text, redacted: redacted !== body };
+export function outgoingBody(format: WireFormat, incoming: Json, redactor: Redactor): OutgoingBody {
+  const { body, redacted } = redactRequest(format, incoming, redactor);
+  const hidesOwnEvent = format.prepare(body);
+  return { body, text: JSON.stringify(body), redacted, hidesOwnEvent };
 }
 
 export function outgoingHeaders(
   headers: IncomingHttpHeaders,
-  redactor: Redactor,
-  keyHeaders: Record<string, string>,
+  options: { redactor: Redactor; format: WireFormat; apiKey: string },
 ): Record<string, string> {
-  const kept = Object.entries(headers).flatMap(([name, value]) => {
-    if (value === undefined || !headersAllowed.test(name) || redactor.redactText(name) !== name) return [];
-    return [[name, redactor.redactText(Array.isArray(value) ? value.join(", ") : value)] as const];
-  });
+  const { redactor, format, apiKey } = options;
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === undefined || !(headersAllowed.test(name) || format.headers.test(name))) continue;
+    if (redactShort(redactor, name) === name) {
+      kept[name] = redactShort(redactor, Array.isArray(value) ? value.join(", ") : value);
+    }
+  }
   return {
-    ...Object.fromEntries(kept),
+    ...kept,
     "content-type": "application/json",
     "accept-encoding": "identity",
-    ...keyHeaders,
+    ...format.keyHeaders(apiKey),
   };
 }
 
-/** The query string to send (with `?`), decoded before it is looked through, as `%73` is an `s` to the provider. */
-export function outgoingQuery(query: URLSearchParams, redactor: Redactor): string {
+/**
+ * The query string to send (with `?`), decoded before it is looked through, as `%73` is an `s` to the provider. Throws
+ * `invalid_input` on a parameter that the format does not let through.
+ */
+export function outgoingQuery(format: WireFormat, query: URLSearchParams, redactor: Redactor): string {
   const clean = new URLSearchParams();
-  for (const [name, value] of query) clean.append(redactor.redactText(name), redactor.redactText(value));
+  for (const [name, value] of query) {
+    if (format.queryNames && !format.queryNames.includes(name)) {
+      fail("invalid_input", `${redactShort(redactor, name)}: this parameter must not be in the address.`);
+    }
+    clean.append(redactShort(redactor, name), redactShort(redactor, value));
+  }
   const text = clean.toString();
   return text === "" ? "" : `?${text}`;
 }
 
-/** Providers' base addresses are written with and without `/v1`; the path brings it along. */
+/** Throws `invalid_input` if a secret is in the path: it names a model, and another name would be another model. */
+export function checkPath(path: string, redactor: Redactor): void {
+  if (redactShort(redactor, path) !== path) fail("invalid_input", "The address holds a secret.");
+}
+
+/** Providers' base addresses are written with and without the version; the path brings it along. */
 export const upstreamUrl = (baseUrl: string, path: string, query: string): string =>
-  `${baseUrl.replace(/\/+$/, "").replace(/\/v1$/, "")}${path}${query}`;
+  `${baseUrl.replace(/\/+$/, "").replace(/\/v1(?:beta)?$/, "")}${path}${query}`;
 
 const statusOf: Partial<Record<AppError["code"], number>> = {
   invalid_input: 400,

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { fail, type Ids, type Logger, readBody } from "@berth/platform";
 import { type Agent, errors, request as send } from "undici";
@@ -6,17 +6,20 @@ import type { LiveConfig } from "../agent-link.ts";
 import type { UsageLedger } from "../ledger/usage-ledger.ts";
 import type { Probes } from "../probes.ts";
 import { type Booking, bookCall } from "./booking.ts";
+import type { Json } from "./json.ts";
 import {
+  checkPath,
+  type OutgoingBody,
   outgoingBody,
   outgoingHeaders,
   outgoingQuery,
-  parseRequestBody,
-  type RequestBody,
+  parseJsonObject,
   refusalOf,
   upstreamUrl,
 } from "./outgoing-request.ts";
-import type { Provider } from "./provider.ts";
+import { redactShort } from "./redact-short.ts";
 import { relayStream, relayWhole } from "./relay-answer.ts";
+import type { CallFacts, WireFormat } from "./wire-format.ts";
 
 export interface CallContext {
   /** The configuration under which traffic may leave now. Throws `unavailable` while none may. */
@@ -33,8 +36,10 @@ export interface CallContext {
 }
 
 export interface LlmCall {
-  provider: Provider;
+  format: WireFormat;
   agent: string;
+  /** Below the provider's address. */
+  path: string;
   query: URLSearchParams;
   request: IncomingMessage;
   response: ServerResponse;
@@ -48,14 +53,16 @@ function sendJson(response: ServerResponse, status: number, body: unknown, heade
   response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
 }
 
-function answerProbe(call: LlmCall, body: RequestBody, context: CallContext, raw: Buffer): boolean {
-  const turn = context.probes.answerTo(raw.toString("utf8"));
+const streamTypes = { sse: "text/event-stream; charset=utf-8", "json-array": "application/json; charset=UTF-8" };
+
+function answerProbe(call: LlmCall, facts: CallFacts, context: CallContext, text: string): boolean {
+  const turn = context.probes.answerTo(text);
   if (!turn) return false;
   const id = context.ids.next("probe").replace("_", "");
-  if (!body.stream) sendJson(call.response, 200, call.provider.wholeAnswer(body.model, id, turn));
+  if (!facts.stream) sendJson(call.response, 200, call.format.wholeAnswer(facts.model, id, turn));
   else {
-    call.response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" });
-    call.response.end(call.provider.streamedAnswer(body.model, id, turn).join(""));
+    call.response.writeHead(200, { "content-type": streamTypes[facts.framing], "cache-control": "no-cache" });
+    call.response.end(call.format.streamedAnswer(facts, id, turn).join(""));
   }
   context.log.info({ agent: call.agent, kind: "tool" in turn ? "call" : "done" }, "probe turn answered here");
   return true;
@@ -71,18 +78,29 @@ function upstreamRefusal(error: unknown): { status: number; message: string } {
   return { status: 502, message: "The LLM provider could not be reached or broke off." };
 }
 
+/** A request that may leave: looked through, addressed and booked. */
+interface Departure {
+  facts: CallFacts;
+  outgoing: OutgoingBody;
+  url: string;
+  config: LiveConfig;
+  booking: Booking;
+}
+
 async function exchange(
   call: LlmCall,
-  options: { context: CallContext; booking: Booking; config: LiveConfig; body: RequestBody; text: string; url: string },
+  context: CallContext,
+  departure: Departure,
   signal: AbortSignal,
 ): Promise<{ status: number; bytes: number }> {
-  const { provider, request, response } = call;
-  const { context, booking, config, body, text, url } = options;
-  const apiKey = config.upstreams[provider.api]?.apiKey ?? "";
+  const { format, request, response } = call;
+  const { facts, outgoing, url, config, booking } = departure;
+  const { redactor } = config;
+  const apiKey = config.upstreams[format.api]?.apiKey ?? "";
   const upstream = await send(url, {
     method: "POST",
-    headers: outgoingHeaders(request.headers, config.redactor, provider.keyHeaders(apiKey)),
-    body: text,
+    headers: outgoingHeaders(request.headers, { redactor, format, apiKey }),
+    body: outgoing.text,
     dispatcher: context.upstreams,
     signal,
   });
@@ -96,30 +114,53 @@ async function exchange(
     throw new TypeError("the provider's answer is a redirect or encoded");
   }
   if (statusCode < 300) booking.accepted();
-  const streamed = statusCode < 300 && String(headers["content-type"] ?? "").startsWith("text/event-stream");
-  const relay = { upstream, response, provider, redactor: config.redactor, booking, original: body, signal };
-  return { status: statusCode, bytes: await (streamed ? relayStream(relay) : relayWhole(relay)) };
+  const { hidesOwnEvent } = outgoing;
+  const relay = { upstream, response, format, redactor, booking, hidesOwnEvent, signal };
+  const framing = statusCode < 300 ? framingOf(facts, String(headers["content-type"] ?? "")) : null;
+  return { status: statusCode, bytes: await (framing ? relayStream(relay, framing) : relayWhole(relay)) };
 }
 
-async function forward(call: LlmCall, context: CallContext, body: RequestBody, config: LiveConfig): Promise<void> {
-  const { provider, agent, response } = call;
-  const baseUrl = config.upstreams[provider.api]?.baseUrl;
-  if (!baseUrl) fail("unavailable", `No key for ${provider.api} is configured on this server.`);
-  const { text, redacted } = outgoingBody(provider, body, config.redactor);
-  const url = upstreamUrl(baseUrl, provider.path, outgoingQuery(call.query, config.redactor));
-  const callId = context.ids.next("call");
-  const sentBytes = Buffer.byteLength(text);
-  const model = config.redactor.redactText(body.model).slice(0, 100);
-  const { ledger } = context;
-  const identity = { callId, agent, model };
+/** Null for an answer in one piece. */
+function framingOf({ stream, framing }: CallFacts, contentType: string): CallFacts["framing"] | null {
+  if (contentType.startsWith("text/event-stream")) return "sse";
+  return stream && framing === "json-array" && contentType.startsWith("application/json") ? framing : null;
+}
+
+function depart(
+  call: LlmCall,
+  context: CallContext,
+  incoming: { body: Json; facts: CallFacts; callId: string },
+  config: LiveConfig,
+): Departure {
+  const { format, agent, path, query } = call;
+  const { facts, callId } = incoming;
+  const { redactor, tokensPerMonth } = config;
+  const baseUrl = config.upstreams[format.api]?.baseUrl;
+  if (!baseUrl) fail("unavailable", `No key for ${format.api} is configured on this server.`);
+  checkPath(path, redactor);
+  const url = upstreamUrl(baseUrl, path, outgoingQuery(format, query, redactor));
+  const outgoing = outgoingBody(format, incoming.body, redactor);
   const booking = bookCall({
-    ledger,
-    provider,
-    call: identity,
-    body,
-    sentBytes,
-    tokensPerMonth: config.tokensPerMonth,
+    ledger: context.ledger,
+    format,
+    call: { callId, agent, model: redactShort(redactor, facts.model).slice(0, 100) },
+    body: outgoing.body,
+    sentBytes: Buffer.byteLength(outgoing.text),
+    tokensPerMonth,
   });
+  return { facts, outgoing, url, config, booking };
+}
+
+async function forward(
+  call: LlmCall,
+  context: CallContext,
+  incoming: { body: Json; facts: CallFacts },
+  config: LiveConfig,
+): Promise<void> {
+  const { format, agent, response } = call;
+  const callId = context.ids.next("call");
+  const departure = depart(call, context, { ...incoming, callId }, config);
+  const { outgoing, booking } = departure;
   const stop = new AbortController();
   const onClose = () => {
     if (!response.writableFinished) stop.abort();
@@ -127,24 +168,18 @@ async function forward(call: LlmCall, context: CallContext, body: RequestBody, c
   response.on("close", onClose);
   context.inFlight.add(stop);
   context.counters.served += 1;
-  const facts = {
-    callId,
-    agent,
-    api: provider.api,
-    sentBytes,
-    redacted,
-    sha256: createHash("sha256").update(text).digest("hex"),
-  };
+  const digest = hash("sha256", outgoing.text);
+  const log = { callId, agent, format: format.name, redacted: outgoing.redacted, sha256: digest };
   try {
-    const done = await exchange(call, { context, booking, config, body, text, url }, stop.signal);
-    context.log.info({ ...facts, ...done, ...booking.counts() }, "llm call");
+    const done = await exchange(call, context, departure, stop.signal);
+    context.log.info({ ...log, ...done, ...booking.counts() }, "llm call");
   } catch (error) {
     // Given up on after it was sent, the provider still read the prompt.
     if (stop.signal.aborted || error instanceof errors.HeadersTimeoutError) booking.accepted();
     booking.settleBroken();
     const { status, message } = upstreamRefusal(error);
-    context.log.warn({ ...facts, status, aborted: stop.signal.aborted, error: nameOf(error) }, "llm call broke off");
-    sendJson(response, status, provider.errorBody(status, message));
+    context.log.warn({ ...log, status, aborted: stop.signal.aborted, error: nameOf(error) }, "llm call broke off");
+    sendJson(response, status, format.errorBody(status, message));
   } finally {
     context.inFlight.delete(stop);
     response.off("close", onClose);
@@ -155,22 +190,23 @@ const nameOf = (error: unknown): string => (error instanceof Error ? error.name 
 
 /** One LLM request from the gateway. Every refusal has the provider's error shape; none of them reaches the provider. */
 export async function serveCall(call: LlmCall, context: CallContext): Promise<void> {
+  const { format, agent, path, query, request, response } = call;
   try {
     context.gate();
-    if ((call.request.headers["content-encoding"] ?? "identity") !== "identity") {
+    if ((request.headers["content-encoding"] ?? "identity") !== "identity") {
       fail("invalid_input", "The request body must not be compressed.");
     }
-    const raw = await readBody(call.request, context.requestBytesMax);
-    const body = parseRequestBody(raw);
+    const { text, body } = parseJsonObject(await readBody(request, context.requestBytesMax));
+    const facts = format.factsOf(body, { path, query });
     // Asked again: wrapper or agent may have gone while the body came in.
     const config = context.gate();
-    if (!answerProbe(call, body, context, raw)) await forward(call, context, body, config);
+    if (!answerProbe(call, facts, context, text)) await forward(call, context, { body, facts }, config);
   } catch (error) {
     const { status, message } = refusalOf(error);
     context.counters.refused += 1;
-    context.log.warn({ agent: call.agent, api: call.provider.api, status, error: nameOf(error) }, "llm call refused");
+    context.log.warn({ agent, format: format.name, status, error: nameOf(error) }, "llm call refused");
     // Retrying does not help here, and the providers' own clients obey this header.
     const noRetry: Record<string, string> = status === 429 ? { "x-should-retry": "false" } : {};
-    sendJson(call.response, status, call.provider.errorBody(status, message), noRetry);
+    sendJson(response, status, format.errorBody(status, message), noRetry);
   }
 }

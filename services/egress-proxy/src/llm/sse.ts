@@ -1,50 +1,43 @@
-/** One server-sent event as it came (`raw`, with its blank line) and what it says. */
-export interface SseEvent {
-  raw: string;
-  /** The lines other than `data:`, as they are. */
-  otherLines: string[];
-  /** Null for an event without data, as a comment that keeps the connection warm. */
-  data: string | null;
+import { checkLength, type Frame, type FrameReader } from "./frames.ts";
+
+/** The end of an event, https://html.spec.whatwg.org/multipage/server-sent-events.html: a line ends in CRLF, LF or CR. */
+const blankLine = /(?:\r\n){2}|\n\r?\n|\r{2}/g;
+const longestBlankLine = 4;
+
+const withData = (data: string, around: string[]): string => `${[...around, `data: ${data}`].join("\n")}\n\n`;
+
+function frameOf(raw: string): Frame {
+  const data: string[] = [];
+  const around: string[] = [];
+  for (const line of raw.split(/\r\n|\n|\r/)) {
+    if (line.startsWith("data:")) data.push(line.startsWith("data: ") ? line.slice(6) : line.slice(5));
+    else if (line !== "") around.push(line);
+  }
+  return { raw, data: data.length > 0 ? data.join("\n") : null, around, withData };
 }
 
-const blankLine = /(?:\r\n){2}|\n\r?\n|\r{2}/;
-const eventCharsMax = 16 * 1024 * 1024;
-
-function eventOf(raw: string): SseEvent {
-  const lines = raw.split(/\r\n|\n|\r/).filter((line) => line !== "");
-  const data = lines.filter((line) => line.startsWith("data:")).map((line) => line.slice(5).replace(/^ /, ""));
-  return {
-    raw,
-    otherLines: lines.filter((line) => !line.startsWith("data:")),
-    data: data.length > 0 ? data.join("\n") : null,
-  };
-}
-
-export interface SseReader {
-  /** The events that are complete with this piece. Throws `RangeError` on an event without end. */
-  push(text: string): SseEvent[];
-  /** What came after the last blank line, if anything. */
-  end(): SseEvent[];
-}
-
-export function createSseReader(): SseReader {
+/** Server-sent events, each with the blank line that ends it. */
+export function createSseReader(): FrameReader {
   let buffered = "";
   return {
     push(text) {
+      // What was looked through before cannot hold the end of an event, but for the last characters.
+      blankLine.lastIndex = Math.max(0, buffered.length - longestBlankLine);
       buffered += text;
-      const events: SseEvent[] = [];
+      const frames: Frame[] = [];
+      let done = 0;
       for (let found = blankLine.exec(buffered); found; found = blankLine.exec(buffered)) {
-        const end = found.index + found[0].length;
-        events.push(eventOf(buffered.slice(0, end)));
-        buffered = buffered.slice(end);
+        frames.push(frameOf(buffered.slice(done, blankLine.lastIndex)));
+        done = blankLine.lastIndex;
       }
-      if (buffered.length > eventCharsMax) throw new RangeError("a server-sent event without end");
-      return events;
+      buffered = buffered.slice(done);
+      checkLength(buffered);
+      return frames;
     },
     end() {
       const rest = buffered;
       buffered = "";
-      return rest.trim() === "" ? [] : [eventOf(rest)];
+      return rest.trim() === "" ? [] : [frameOf(rest)];
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { AgentConfig, PolicyBundle, ProxyConfig } from "@berth/contracts";
+import { type AgentConfig, LlmApi, type PolicyBundle, type ProxyConfig } from "@berth/contracts";
 import type { SecretRegistry } from "../gate/secret-registry.ts";
 import type { StreamRoute } from "./serve-socket.ts";
 
@@ -12,7 +12,7 @@ export interface EgressApiDeps {
 /** The proxy's whole configuration. A provider whose key is not in the vault is left out, so that nothing goes there. */
 function proxyConfigOf({ llm, secrets, policy }: EgressApiDeps): ProxyConfig {
   const upstreams: ProxyConfig["upstreams"] = {};
-  for (const api of ["anthropic", "openai"] as const) {
+  for (const api of LlmApi.options) {
     const upstream = llm[api];
     if (!upstream || secrets.find(upstream.keySecret) === null) continue;
     const { baseUrl, keySecret } = upstream;

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { conversationOf } from "./conversation.ts";
+import { openaiDoor, openaiError, openaiShapeError } from "./openai-errors.ts";
 import type { Turn } from "./turn.ts";
 import { piecesOf, type UsageNumbers } from "./usage-numbers.ts";
 import { jsonOf, type WireError, type WireFormat, type WireRequest } from "./wire-format.ts";
@@ -17,12 +18,8 @@ const CompletionRequest = z.looseObject({
   model: z.string().min(1),
   messages: z.array(Message).min(1),
   stream: z.boolean().nullish(),
+  reasoning_effort: z.string().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().optional() }).nullish(),
-});
-
-const errorOf = (status: number, message: string, param: string | null, code: string | null): WireError => ({
-  status,
-  body: { error: { message, type: "invalid_request_error", param, code } },
 });
 
 /** A tool message must answer a call that an assistant message made; OpenAI refuses the request otherwise. */
@@ -35,28 +32,28 @@ function hasOrphanResult(messages: z.infer<typeof Message>[]): boolean {
   return false;
 }
 
-function parse(body: string): WireRequest | WireError {
+function parse({ body }: { body: string }): WireRequest | WireError {
   const json = jsonOf(body);
   if (json === undefined) {
-    return errorOf(400, "We could not parse the JSON body of your request.", null, null);
+    return openaiError(400, "We could not parse the JSON body of your request.");
   }
   const parsed = CompletionRequest.safeParse(json);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const param = issue?.path.join(".") ?? "";
-    return errorOf(400, `Invalid value for '${param}': ${issue?.message}`, param, "invalid_type");
-  }
-  const { model, messages, stream, stream_options: options } = parsed.data;
+  if (!parsed.success) return openaiShapeError(parsed.error.issues[0]);
+  const { model, messages, stream, stream_options: options, reasoning_effort: effort } = parsed.data;
   if (hasOrphanResult(messages)) {
     const rule = "messages with role 'tool' must be a response to a preceeding message with 'tool_calls'.";
-    return errorOf(400, `Invalid parameter: ${rule}`, "messages", null);
+    return openaiError(400, `Invalid parameter: ${rule}`, "messages");
   }
   return {
     model,
     stream: stream ?? false,
     conversation: conversationOf(messages),
     promptChars: body.length,
+    // This format counts thoughts and never shows them.
+    thinks: typeof effort === "string" && effort !== "none",
+    showsThoughts: false,
     includeUsage: options?.include_usage ?? false,
+    framing: "sse",
   };
 }
 
@@ -69,7 +66,7 @@ const usageBody = (usage: UsageNumbers) => {
     // `cache_write_tokens` is not sent by every OpenAI-compatible server; OpenClaw reads it where it is.
     prompt_tokens_details: { cached_tokens: usage.cacheRead, cache_write_tokens: usage.cacheWrite, audio_tokens: 0 },
     completion_tokens_details: {
-      reasoning_tokens: 0,
+      reasoning_tokens: usage.thoughts,
       audio_tokens: 0,
       accepted_prediction_tokens: 0,
       rejected_prediction_tokens: 0,
@@ -140,13 +137,10 @@ function eventsOf(request: WireRequest, turn: Turn, usage: UsageNumbers): string
   ];
 }
 
-export const openaiFormat: WireFormat = {
-  path: "/v1/chat/completions",
-  keyOf: (headers) => (headers.authorization ?? "").replace(/^Bearer /, ""),
-  unauthorised: () => errorOf(401, "Incorrect API key provided.", null, "invalid_api_key"),
-  notFound: (method, path) => errorOf(404, `Invalid URL (${method} ${path})`, null, null),
-  tooLarge: () => errorOf(413, "The request is larger than the maximum size.", null, null),
+export const openaiChatFormat: WireFormat = {
+  ...openaiDoor,
+  serves: (path) => path === "/v1/chat/completions",
   parse,
   whole: completionOf,
-  events: eventsOf,
+  stream: eventsOf,
 };
