@@ -25,10 +25,12 @@ export interface RelayOptions {
 
 const wholeBytesMax = 64 * 1024 * 1024;
 /** Belong to one connection (RFC 9110 §7.6.1), are made anew here, or are not the gateway's business. */
-const headersDropped = new Set([
-  ...["connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "content-length"],
-  ...["content-encoding", "set-cookie", "alt-svc", "strict-transport-security"],
-]);
+const headersDropped = new Set(
+  (
+    "connection keep-alive te trailer transfer-encoding upgrade content-length content-encoding set-cookie alt-svc " +
+    "strict-transport-security"
+  ).split(" "),
+);
 
 function answerHeaders(upstream: Dispatcher.ResponseData, redactor: Redactor): Record<string, string> {
   const named = String(upstream.headers.connection ?? "")

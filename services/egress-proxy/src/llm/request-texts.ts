@@ -37,33 +37,16 @@ const protocolFields = new Set(
   ).split(" "),
 );
 /** Fields whose strings are names and addresses: looked through in every way, but nobody's speech. */
-const nameFields = new Set([
-  "name",
-  "user",
-  "user_id",
-  "title",
-  "filename",
-  "url",
-  "image_url",
-  "fileUri",
-  "displayName",
-]);
+const nameFields = new Set("name user user_id title filename url image_url fileUri displayName".split(" "));
 /** Free-form JSON of a tool call or a result: whatever the fields are called, their strings are speech. */
 const freeFields = new Set(["input", "args", "response", "arguments"]);
 /** Schemas and other descriptions, which no model wrote. */
-const describingFields = new Set([
-  ...[
-    "input_schema",
-    "parameters",
-    "parametersJsonSchema",
-    "schema",
-    "json_schema",
-    "metadata",
-    "labels",
-    "partMetadata",
-  ],
-  ...["responseSchema", "responseJsonSchema", "response_format"],
-]);
+const describingFields = new Set(
+  (
+    "input_schema parameters parametersJsonSchema schema json_schema metadata labels partMetadata responseSchema " +
+    "responseJsonSchema response_format"
+  ).split(" "),
+);
 
 type Way = "wire" | "free" | "describing";
 
