@@ -4,6 +4,7 @@ import type { TenantId } from "@berth/contracts";
 import { usePendingApprovals } from "../approvals/approvals-provider.tsx";
 import { DecisionNotes } from "../approvals/decision-notes.tsx";
 import { PendingCard } from "../approvals/pending-card.tsx";
+import { FoundNotice } from "../secrets/found-notice.tsx";
 import { Composer } from "./composer.tsx";
 import { MessageList } from "./message-list.tsx";
 
@@ -15,6 +16,7 @@ export function ChatRoom({ tenantId, agentName }: { tenantId: TenantId; agentNam
   return (
     <div className="flex min-h-0 flex-1 flex-col lg:flex-row">
       <div className="flex min-h-0 flex-1 flex-col">
+        <FoundNotice tenantId={tenantId} />
         <MessageList agentName={agentName} />
         <Composer tenantId={tenantId} />
       </div>

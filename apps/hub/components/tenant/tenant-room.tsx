@@ -11,6 +11,7 @@ import { NavLinks } from "../frame/nav-links.tsx";
 import { readTenant } from "../hub-api/portal-calls.ts";
 import { useRead } from "../hub-api/use-read.ts";
 import { TenantLinkProvider, useReloadOnChange } from "../link/tenant-link-provider.tsx";
+import { SecretsProvider, useFoundSecrets } from "../secrets/secrets-provider.tsx";
 import { HealthBadge, IsolationBadge } from "./tenant-badges.tsx";
 
 const pollMs = 15_000;
@@ -20,12 +21,14 @@ export function TenantRoom({ tenant, children }: { tenant: Tenant; children: Rea
   return (
     <TenantLinkProvider tenantId={tenant.id}>
       <ApprovalsProvider tenantId={tenant.id}>
-        <ChatProvider>
-          <div className="flex min-h-0 flex-1 flex-col">
-            <TenantHead first={tenant} />
-            {children}
-          </div>
-        </ChatProvider>
+        <SecretsProvider tenantId={tenant.id}>
+          <ChatProvider>
+            <div className="flex min-h-0 flex-1 flex-col">
+              <TenantHead first={tenant} />
+              {children}
+            </div>
+          </ChatProvider>
+        </SecretsProvider>
       </ApprovalsProvider>
     </TenantLinkProvider>
   );
@@ -59,24 +62,31 @@ function TenantHead({ first }: { first: Tenant }) {
 }
 
 function Tabs({ tenantId }: { tenantId: string }) {
-  const count = usePendingApprovals().data?.items.length ?? 0;
-  const mark =
-    count > 0 ? (
-      <span className="rounded-full bg-bad px-2 text-xs leading-5 font-semibold text-surface">
-        {count}
-        <span className="sr-only"> waiting</span>
-      </span>
-    ) : null;
+  const asking = usePendingApprovals().data?.items.length ?? 0;
+  const found = useFoundSecrets().waiting.length;
   const base = `/agents/${tenantId}`;
   return (
     <NavLinks
       label="This agent"
       links={[
         { href: base, label: "Chat", exact: true },
-        { href: `${base}/approvals`, label: "Approvals", mark },
+        { href: `${base}/approvals`, label: "Approvals", mark: <Count of={asking} said="waiting" urgent /> },
+        { href: `${base}/secrets`, label: "Secrets", mark: <Count of={found} said="found" /> },
         { href: `${base}/usage`, label: "Usage" },
       ]}
     />
+  );
+}
+
+/** How many; loud only where work stands still until the person has decided. */
+function Count({ of, said, urgent = false }: { of: number; said: string; urgent?: boolean }) {
+  if (of === 0) return null;
+  const look = urgent ? "bg-bad text-surface" : "border border-line-strong text-soft";
+  return (
+    <span className={`rounded-full px-2 text-xs leading-5 font-semibold ${look}`}>
+      {of}
+      <span className="sr-only"> {said}</span>
+    </span>
   );
 }
 
