@@ -15,14 +15,16 @@ export async function benchEgressProxy(): Promise<Record<string, number>> {
   }));
   const upstreams = { anthropic: { baseUrl: provider.anthropicUrl, apiKey: key } };
   const proxy = await startProxyUnderTest({ upstreams, secrets });
-  const body = bodyOf("anthropic", say("numbers and words ".repeat(promptBytes / 18)), { stream: false });
+  const body = bodyOf("anthropic-messages", say("anthropic-messages", "numbers and words ".repeat(promptBytes / 18)), {
+    stream: false,
+  });
   const direct = async (): Promise<void> => {
     const headers = { "content-type": "application/json", "x-api-key": key, "anthropic-version": "2023-06-01" };
     const url = `${provider.anthropicUrl}/v1/messages`;
     await (await fetch(url, { method: "POST", headers, body: JSON.stringify(body) })).arrayBuffer();
   };
   const through = async (): Promise<void> => {
-    const answer = await proxy.post("anthropic", body);
+    const answer = await proxy.post("anthropic-messages", body);
     if (!answer.ok) throw new Error(`The proxy answered ${answer.status}.`);
     await answer.arrayBuffer();
   };

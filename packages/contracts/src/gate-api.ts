@@ -65,6 +65,8 @@ export const ProxyState = z.object({
   version: z.string(),
   configured: z.boolean(),
   wrapperPresent: z.boolean(),
+  /** False while tokens cannot be written down, as on a full disk: then no LLM request is served. */
+  ledgerWritable: z.boolean(),
   requestsServed: z.int(),
   requestsRefused: z.int(),
 });

@@ -92,6 +92,7 @@ export async function startEgressProxy(config: EgressConfig, deps: EgressProxyDe
       version,
       configured: agent.current() !== null,
       wrapperPresent: presence.isPresent(),
+      ledgerWritable: ledger.isWritable(),
       requestsServed: counters.served,
       requestsRefused: counters.refused,
     }),
@@ -115,7 +116,7 @@ export async function startEgressProxy(config: EgressConfig, deps: EgressProxyDe
       await Promise.all(closers.map((close) => close()));
       await upstreams.destroy();
       await untilTrue(() => inFlight.size === 0, { timeoutMs: 5000, intervalMs: 5, what: "The end of all calls" });
-      ledger.close();
+      await ledger.close();
     },
   };
 }

@@ -1,161 +1,227 @@
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import type { ProxyUsage, TokenKind, UsageBucket } from "@berth/contracts";
-import { type Clock, isoOf } from "@berth/platform";
+import type { ProxyUsage, UsageBucket } from "@berth/contracts";
+import { AppError, type Clock, isoOf } from "@berth/platform";
+import { LedgerFile, type LedgerWrite, type OpenCall, type TokenCounts, tokenKinds } from "./ledger-file.ts";
 
-export type TokenCounts = Record<TokenKind, number>;
+export { noTokens, type TokenCounts } from "./ledger-file.ts";
 
-interface CallStart {
+export interface CallStart extends Omit<OpenCall, "seq"> {
   callId: string;
-  agent: string;
-  provider: string;
-  model: string;
-  /** Upper bound of what the call can cost, all kinds together. */
-  reserved: number;
-  /** Booked if the process dies before the provider's numbers arrive. */
-  fallback: TokenCounts;
 }
 
 export interface UsageLedger {
-  /** Writes the call down as open. False, and nothing written, if it could go past the month's budget. */
-  reserve(call: CallStart, tokensPerMonth: number | null): boolean;
-  /** Books the call into the running hour, durably, once: a second time changes nothing. */
-  settle(callId: string, counts: TokenCounts, estimated: boolean): void;
+  /**
+   * Writes the call down as open; false, and nothing written, if it could go past the month's budget. Calls are admitted
+   * one by one and at once, so that no number of them together can. When it resolves, the call survives the death of this
+   * process; the wait for the disk it shares with the next booking. Rejects with `unavailable` if it cannot be written.
+   */
+  reserve(call: CallStart, tokensPerMonth: number | null): Promise<boolean>;
+  /**
+   * Books the call into the running hour, once: a second time changes nothing. When it resolves, the booking survives a
+   * power cut. Rejects with `unavailable` if it cannot be written now; it is then kept and tried again.
+   */
+  settle(callId: string, counts: TokenCounts): Promise<void>;
   usage(fromHour: string | null): ProxyUsage;
-  close(): void;
+  /** False while bookings wait for a disk that takes no more: then nothing is reserved. */
+  isWritable(): boolean;
+  close(): Promise<void>;
 }
 
-export const noTokens: TokenCounts = { input: 0, output: 0, cache_read: 0, cache_write: 0 };
-const kinds = ["input", "output", "cache_read", "cache_write"] as const satisfies TokenKind[];
-
-const schema = `
-  PRAGMA journal_mode = WAL;
-  PRAGMA busy_timeout = 5000;
-  CREATE TABLE IF NOT EXISTS calls (
-    call_id TEXT PRIMARY KEY, agent TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL,
-    started_at INTEGER NOT NULL, settled_at INTEGER, reserved INTEGER NOT NULL,
-    input INTEGER NOT NULL, output INTEGER NOT NULL, cache_read INTEGER NOT NULL, cache_write INTEGER NOT NULL,
-    estimated INTEGER NOT NULL DEFAULT 1
-  ) STRICT;
-  CREATE INDEX IF NOT EXISTS open_calls ON calls (started_at) WHERE settled_at IS NULL;
-  CREATE TABLE IF NOT EXISTS buckets (
-    hour TEXT NOT NULL, agent TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL, kind TEXT NOT NULL,
-    tokens INTEGER NOT NULL, PRIMARY KEY (hour, agent, provider, model, kind)
-  ) STRICT;
-`;
-
 const hourMs = 3_600_000;
+const retryMs = 1000;
 const hourOf = (nowMs: number) => isoOf(Math.floor(nowMs / hourMs) * hourMs);
 const monthOf = (nowMs: number) => {
   const now = new Date(nowMs);
   return isoOf(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
 };
+const sumOf = (counts: TokenCounts) => tokenKinds.reduce((sum, kind) => sum + counts[kind], 0);
 
-type Row = Record<string, unknown>;
-const totalOf = (row: Row | undefined) => Number(row?.total ?? 0);
+interface Waiting {
+  resolve(): void;
+  reject(error: Error): void;
+}
+interface Ended {
+  call: OpenCall;
+  counts: TokenCounts;
+  hour: string;
+}
 
-function statementsOf(db: DatabaseSync) {
-  return {
-    insertCall: db.prepare(
-      `INSERT INTO calls (call_id, agent, provider, model, started_at, reserved, input, output, cache_read, cache_write)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
-    closeCall: db.prepare(
-      `UPDATE calls SET settled_at = ?, input = ?, output = ?, cache_read = ?, cache_write = ?, estimated = ?
-       WHERE call_id = ? AND settled_at IS NULL RETURNING agent, provider, model`,
-    ),
-    addToBucket: db.prepare(
-      `INSERT INTO buckets (hour, agent, provider, model, kind, tokens) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET tokens = tokens + excluded.tokens`,
-    ),
-    monthTotal: db.prepare("SELECT coalesce(sum(tokens), 0) AS total FROM buckets WHERE hour >= ?"),
-    openTotal: db.prepare("SELECT coalesce(sum(reserved), 0) AS total FROM calls WHERE settled_at IS NULL"),
-    openCalls: db.prepare("SELECT call_id, input, output, cache_read, cache_write FROM calls WHERE settled_at IS NULL"),
-    bucketsFrom: db.prepare(
-      `SELECT hour, agent, provider, model, kind, tokens FROM buckets WHERE hour >= ?
-       ORDER BY hour, agent, provider, model, kind`,
-    ),
-  };
+const cannotWrite = (cause: unknown) =>
+  new AppError("unavailable", "LLM traffic is stopped: the usage ledger cannot be written.", { cause });
+
+/** Sums up what calls that ended together add, a bucket each. */
+function bucketsOf(ended: Ended[]): UsageBucket[] {
+  const buckets = new Map<string, UsageBucket>();
+  for (const { call, counts, hour } of ended) {
+    for (const kind of tokenKinds) {
+      if (counts[kind] === 0) continue;
+      const { agent, provider, model } = call;
+      const key = JSON.stringify([hour, agent, provider, model, kind]);
+      const bucket = buckets.get(key) ?? { hour, agent, provider, model, kind, tokens: 0 };
+      bucket.tokens += counts[kind];
+      buckets.set(key, bucket);
+    }
+  }
+  return [...buckets.values()];
 }
 
 /**
- * What has to outlive a power cut is flushed to the disk (`FULL`); a reservation only has to outlive this process, which
- * `NORMAL` does in WAL mode without waiting for the disk before each call.
+ * Budget and open calls are kept in memory, for this process alone writes the file. Calls that begin or end in the same
+ * turn of the event loop are one transaction, and bookings that wait for the disk together wait once.
  */
-function inTransaction<T>(db: DatabaseSync, flush: "FULL" | "NORMAL", work: () => T): T {
-  db.exec(`PRAGMA synchronous = ${flush}; BEGIN IMMEDIATE`);
-  try {
-    const result = work();
-    db.exec("COMMIT");
-    return result;
-  } catch (error) {
-    db.exec("ROLLBACK");
-    throw error;
-  }
-}
-
-class SqliteUsageLedger implements UsageLedger {
-  readonly #db: DatabaseSync;
+class GroupedLedger implements UsageLedger {
+  readonly #file: LedgerFile;
   readonly #clock: Clock;
-  readonly #run: ReturnType<typeof statementsOf>;
+  readonly #open = new Map<string, OpenCall>();
+  #nextSeq = 1;
+  #reserved = 0;
+  #month = { from: "", tokens: 0 };
+  #opening: { call: OpenCall; waiting: Waiting }[] = [];
+  #ending: { ended: Ended; waiting: Waiting | null }[] = [];
+  #unflushed: Waiting[] = [];
+  #scheduled = false;
+  #flushing: Promise<void> | null = null;
+  #writable = true;
+  #retry: NodeJS.Timeout | undefined;
 
-  constructor(file: string, clock: Clock) {
-    this.#db = new DatabaseSync(file);
+  constructor(file: LedgerFile, clock: Clock) {
+    this.#file = file;
     this.#clock = clock;
-    this.#db.exec(schema);
-    this.#run = statementsOf(this.#db);
   }
 
+  /** Books what a killed process left open, by its fallback. */
   settleLeftOpen(): void {
-    for (const { call_id: callId, ...counts } of this.#run.openCalls.all()) {
-      // The columns are NOT NULL integers, named as the token kinds are.
-      this.settle(String(callId), counts as TokenCounts, true);
-    }
+    const left = this.#file.openCalls();
+    if (left.length === 0) return;
+    const hour = hourOf(this.#clock.now());
+    const ended = left.map((call) => ({ call, counts: call.fallback, hour }));
+    this.#file.write({ opened: [], ended: left.map(({ seq }) => seq), added: bucketsOf(ended) });
   }
 
   #tokensThisMonth(): number {
-    return totalOf(this.#run.monthTotal.get(monthOf(this.#clock.now())));
+    const from = monthOf(this.#clock.now());
+    if (this.#month.from !== from) {
+      const unwritten = this.#ending.filter(({ ended }) => ended.hour >= from);
+      const tokens = unwritten.reduce((sum, { ended }) => sum + sumOf(ended.counts), this.#file.tokensFrom(from));
+      this.#month = { from, tokens };
+    }
+    return this.#month.tokens;
   }
 
-  reserve(call: CallStart, tokensPerMonth: number | null): boolean {
-    return inTransaction(this.#db, "NORMAL", () => {
-      const taken = this.#tokensThisMonth() + totalOf(this.#run.openTotal.get());
-      if (tokensPerMonth !== null && taken + call.reserved > tokensPerMonth) return false;
-      const { callId, agent, provider, model, reserved } = call;
-      const fallback = kinds.map((kind) => call.fallback[kind]);
-      this.#run.insertCall.run(callId, agent, provider, model, this.#clock.now(), reserved, ...fallback);
-      return true;
+  async reserve({ callId, ...start }: CallStart, tokensPerMonth: number | null): Promise<boolean> {
+    const taken = this.#tokensThisMonth() + this.#reserved;
+    if (tokensPerMonth !== null && taken + start.reserved > tokensPerMonth) return false;
+    const call = { seq: this.#nextSeq++, ...start };
+    this.#open.set(callId, call);
+    this.#reserved += call.reserved;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#opening.push({ call, waiting: { resolve, reject } });
+        this.#schedule();
+      });
+    } catch (error) {
+      this.#open.delete(callId);
+      this.#reserved -= call.reserved;
+      throw error;
+    }
+    return true;
+  }
+
+  settle(callId: string, counts: TokenCounts): Promise<void> {
+    const call = this.#open.get(callId);
+    if (!call) return Promise.resolve();
+    this.#open.delete(callId);
+    // Read before the new tokens are among those that wait: a month that turns counts these by itself.
+    const before = this.#tokensThisMonth();
+    this.#month.tokens = before + sumOf(counts);
+    this.#reserved -= call.reserved;
+    return new Promise((resolve, reject) => {
+      const ended = { call, counts, hour: hourOf(this.#clock.now()) };
+      this.#ending.push({ ended, waiting: { resolve, reject } });
+      this.#schedule();
     });
   }
 
-  settle(callId: string, counts: TokenCounts, estimated: boolean): void {
-    const now = this.#clock.now();
-    inTransaction(this.#db, "FULL", () => {
-      const values = kinds.map((kind) => counts[kind]);
-      const call = this.#run.closeCall.get(now, ...values, estimated ? 1 : 0, callId);
-      if (!call) return;
-      const { agent, provider, model } = call;
-      for (const kind of kinds) {
-        if (counts[kind] === 0) continue;
-        this.#run.addToBucket.run(hourOf(now), String(agent), String(provider), String(model), kind, counts[kind]);
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#write();
+    });
+  }
+
+  #write(): void {
+    const [opening, ending] = [this.#opening, this.#ending];
+    if (this.#writable && opening.length + ending.length === 0) return;
+    this.#opening = [];
+    const ended = ending.map((each) => each.ended);
+    const write: LedgerWrite = {
+      opened: opening.map(({ call }) => call),
+      ended: ended.map(({ call }) => call.seq),
+      added: bucketsOf(ended),
+    };
+    try {
+      this.#file.write(write);
+    } catch (error) {
+      this.#failed(
+        error,
+        opening.map(({ waiting }) => waiting),
+      );
+      return;
+    }
+    this.#ending = [];
+    this.#writable = true;
+    for (const { waiting } of opening) waiting.resolve();
+    this.#unflushed.push(...ending.flatMap(({ waiting }) => (waiting ? [waiting] : [])));
+    if (this.#unflushed.length > 0) this.#flushing ??= this.#flush();
+  }
+
+  /** What ended is kept for the next try; nobody waits for it any more. */
+  #failed(error: unknown, opening: Waiting[]): void {
+    this.#writable = false;
+    const waiting = [...opening, ...this.#ending.flatMap((each) => (each.waiting ? [each.waiting] : []))];
+    this.#ending = this.#ending.map(({ ended }) => ({ ended, waiting: null }));
+    for (const { reject } of waiting) reject(cannotWrite(error));
+    this.#retry ??= setTimeout(() => {
+      this.#retry = undefined;
+      this.#write();
+    }, retryMs).unref();
+  }
+
+  /** One wait for the disk at a time; what is written meanwhile waits for the next one. */
+  async #flush(): Promise<void> {
+    while (this.#unflushed.length > 0) {
+      const waiting = this.#unflushed;
+      this.#unflushed = [];
+      try {
+        await this.#file.flushed();
+        for (const { resolve } of waiting) resolve();
+      } catch (error) {
+        for (const { reject } of waiting) reject(cannotWrite(error));
       }
-    });
+    }
+    this.#flushing = null;
   }
 
   usage(fromHour: string | null): ProxyUsage {
-    const buckets = this.#run.bucketsFrom.all(fromHour ?? "").map((row) => ({ ...row }));
-    // The columns are those of a bucket; the table is written by settle() alone.
-    return { buckets: buckets as unknown as UsageBucket[], tokensThisMonth: this.#tokensThisMonth() };
+    return { buckets: this.#file.bucketsFrom(fromHour ?? ""), tokensThisMonth: this.#tokensThisMonth() };
   }
 
-  close(): void {
-    this.#db.close();
+  isWritable(): boolean {
+    return this.#writable;
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#retry);
+    this.#write();
+    await this.#flushing;
+    this.#file.close();
   }
 }
 
 /** `usage.db` in `stateDir`. Calls that a killed process left open are booked by their fallback at once. */
 export function openUsageLedger(stateDir: string, clock: Clock): UsageLedger {
-  const ledger = new SqliteUsageLedger(join(stateDir, "usage.db"), clock);
+  const ledger = new GroupedLedger(new LedgerFile(stateDir), clock);
   ledger.settleLeftOpen();
   return ledger;
 }

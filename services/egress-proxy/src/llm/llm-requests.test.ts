@@ -181,6 +181,7 @@ describe("the control socket", () => {
       version: "0.1.0",
       configured: true,
       wrapperPresent: true,
+      ledgerWritable: true,
       requestsServed: 1,
       requestsRefused: 1,
     });

@@ -63,11 +63,11 @@ export async function relayWhole(options: RelayOptions): Promise<number> {
   signal.throwIfAborted();
   const text = raw.toString("utf8");
   const json = parsedOrUndefined(text);
-  if (upstream.statusCode >= 400) booking.settleBroken();
+  if (upstream.statusCode >= 400) await booking.settleBroken();
   else {
     booking.saw(text.length);
     if (isJson(json)) booking.read(json);
-    booking.settle();
+    await booking.settle();
   }
   const redactor = options.redactor.withoutPatterns;
   const clean = json === undefined ? redactor.redactText(text) : redactAnswer(json, redactor, format.signed);
@@ -92,7 +92,7 @@ class StreamRelay {
   async #send(frames: ReadyFrame[]): Promise<void> {
     const { response, booking, signal } = this.#options;
     for (const { text, last } of frames) {
-      if (last) booking.settle();
+      if (last) await booking.settle();
       this.#sent += Buffer.byteLength(text);
       // A slow reader slows the provider down: nothing more is read until this is taken.
       if (!response.write(text)) await once(response, "drain", { signal });
@@ -126,7 +126,7 @@ class StreamRelay {
     const rest = [...reader.push(decoder.decode()), ...reader.end()].flatMap((frame) => this.#take(frame));
     rest.push(...this.#redaction.end());
     signal.throwIfAborted();
-    booking.settle();
+    await booking.settle();
     await this.#send(rest);
     response.end();
     return this.#sent;

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { fail, type Ids, type Logger, readBody } from "@berth/platform";
+import { AppError, fail, type Ids, type Logger, readBody } from "@berth/platform";
 import { type Agent, errors, request as send } from "undici";
 import type { LiveConfig } from "../agent-link.ts";
 import type { UsageLedger } from "../ledger/usage-ledger.ts";
@@ -126,12 +126,12 @@ function framingOf({ stream, framing }: CallFacts, contentType: string): CallFac
   return stream && framing === "json-array" && contentType.startsWith("application/json") ? framing : null;
 }
 
-function depart(
+async function depart(
   call: LlmCall,
   context: CallContext,
   incoming: { body: Json; facts: CallFacts; callId: string },
   config: LiveConfig,
-): Departure {
+): Promise<Departure> {
   const { format, agent, path, query } = call;
   const { facts, callId } = incoming;
   const { redactor, tokensPerMonth } = config;
@@ -140,7 +140,7 @@ function depart(
   checkPath(path, redactor);
   const url = upstreamUrl(baseUrl, path, outgoingQuery(format, query, redactor));
   const outgoing = outgoingBody(format, incoming.body, redactor);
-  const booking = bookCall({
+  const booking = await bookCall({
     ledger: context.ledger,
     format,
     call: { callId, agent, model: redactShort(redactor, facts.model).slice(0, 100) },
@@ -159,7 +159,7 @@ async function forward(
 ): Promise<void> {
   const { format, agent, response } = call;
   const callId = context.ids.next("call");
-  const departure = depart(call, context, { ...incoming, callId }, config);
+  const departure = await depart(call, context, { ...incoming, callId }, config);
   const { outgoing, booking } = departure;
   const stop = new AbortController();
   const onClose = () => {
@@ -172,12 +172,13 @@ async function forward(
   const log = { callId, agent, format: format.name, redacted: outgoing.redacted, sha256: digest };
   try {
     const done = await exchange(call, context, departure, stop.signal);
-    context.log.info({ ...log, ...done, ...booking.counts() }, "llm call");
+    context.log.info({ ...log, ...done, ...booking.counts(), guess: booking.isGuess() }, "llm call");
   } catch (error) {
     // Given up on after it was sent, the provider still read the prompt.
     if (stop.signal.aborted || error instanceof errors.HeadersTimeoutError) booking.accepted();
-    booking.settleBroken();
-    const { status, message } = upstreamRefusal(error);
+    // What cannot be written now is kept by the ledger; there is nobody else to tell.
+    await booking.settleBroken().catch(() => undefined);
+    const { status, message } = error instanceof AppError ? refusalOf(error) : upstreamRefusal(error);
     context.log.warn({ ...log, status, aborted: stop.signal.aborted, error: nameOf(error) }, "llm call broke off");
     sendJson(response, status, format.errorBody(status, message));
   } finally {

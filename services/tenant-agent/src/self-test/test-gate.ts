@@ -91,6 +91,7 @@ export function createGateTest(input: TestGateDeps) {
     async () => {
       const state = await proxy.state();
       if (!state.configured) return "the egress proxy has no configuration";
+      if (!state.ledgerWritable) return "the egress proxy cannot write its usage ledger: is the disk full?";
       return state.wrapperPresent ? null : "the egress proxy does not see the safety wrapper";
     },
     () => withNonce(async (nonce) => (await forbiddenIsRefused(nonce)()) ?? (await twinRuns(nonce)())),

@@ -4,7 +4,14 @@ import type { ProxyUsage, UsageBucket } from "@berth/contracts";
 /** The egress proxy's control socket for tests. */
 export async function startTestProxyControl(socketPath: string) {
   const buckets: UsageBucket[] = [];
-  const state = { version: "0.1.0", configured: true, wrapperPresent: true, requestsServed: 0, requestsRefused: 0 };
+  const state = {
+    version: "0.1.0",
+    configured: true,
+    wrapperPresent: true,
+    ledgerWritable: true,
+    requestsServed: 0,
+    requestsRefused: 0,
+  };
   const server = createServer((request, response) => {
     request.resume();
     const fromHour = new URL(request.url ?? "", "http://x").searchParams.get("fromHour") ?? "";
