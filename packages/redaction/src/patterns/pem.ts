@@ -43,8 +43,8 @@ function findBodies(scan: Scan, marker: string, header: RegExp): void {
   }
 }
 
-/** RFC 7468 blocks, OpenSSH's, OpenPGP's and PuTTY's, from the header's end to the footer, or as far as it looks like one. */
-export function findPrivateKeys(scan: Scan): void {
-  findBodies(scan, "-----BEGIN ", pem);
-  findBodies(scan, "Private-Lines: ", putty);
-}
+/** RFC 7468 blocks, OpenSSH's and OpenPGP's, from the header's end to the footer, or as far as it looks like one. */
+export const findPemKeys = (scan: Scan): void => findBodies(scan, "-----BEGIN ", pem);
+
+/** The private part of a PuTTY key file. */
+export const findPuttyKeys = (scan: Scan): void => findBodies(scan, "Private-Lines: ", putty);

@@ -1,5 +1,4 @@
 import { indexRules } from "./compiled-rules.ts";
-import { findPrivateKeys } from "./pem.ts";
 import type { PatternSpan } from "./rule.ts";
 import { patternRules } from "./rules/index.ts";
 import { isSpace, leaveOpen, type Scan } from "./scan.ts";
@@ -52,10 +51,7 @@ export function scanText(text: string): ScanResult {
   try {
     leaveOpen(scan, lastRun(text));
     leavePhraseOpen(scan);
-    if (text.length >= shortest) {
-      scanTokens(scan, rules);
-      findPrivateKeys(scan);
-    }
+    if (text.length >= shortest) scanTokens(scan, rules);
   } finally {
     wipeTokens(text.length);
   }

@@ -1,6 +1,6 @@
 import type { CompiledRule } from "./compiled-rules.ts";
 import { kindOfKey, mayBeKey } from "./key-names.ts";
-import { beginOf, endOf, maskOf, type Scan } from "./scan.ts";
+import { beginOf, endOf, type Scan } from "./scan.ts";
 
 /** What stands shortly before a token that may be a secret. */
 export interface Surroundings {
@@ -36,7 +36,7 @@ export function surroundingsOf(scan: Scan, token: number, keywords: ReadonlyMap<
     const text = scan.text.slice(Math.max(beginOf(scan, at), end - 60), end);
     const words = wordsOf(text);
     if (!decided && words.some((word) => notSecret.has(word))) decided = true;
-    else if (!decided && mayBeKey(maskOf(scan, at)) && kindOfKey(text) !== null) {
+    else if (!decided && mayBeKey(scan.units, beginOf(scan, at), end) && kindOfKey(text) !== null) {
       found.credential = true;
       decided = true;
     }
