@@ -1,5 +1,5 @@
 import { checksums } from "./checksums.ts";
-import { entropyOf } from "./randomness.ts";
+import { entropyOf, evidenceOf } from "./randomness.ts";
 import type { HostRule, KeywordRule, PatternRule, PrefixRule, ShapeRule } from "./rule.ts";
 import { isDigit } from "./scan.ts";
 
@@ -10,6 +10,8 @@ export interface Match {
 }
 
 const longestLead = 24;
+/** What guides put where the random part goes. */
+const filler = /x{5}|X{5}|\*{3}|\.{3}|…|your|placeholder|change_?me|redacted|dummy|0{9}|1{7}|-here$/i;
 
 const isLetter = (unit: number): boolean => (unit >= 97 && unit <= 122) || (unit >= 65 && unit <= 90);
 /** A token that goes on is not the one that the form describes. */
@@ -24,7 +26,7 @@ export interface CompiledRule {
 
 function compile(rule: FormRule): CompiledRule {
   const form = new RegExp(rule.form.source, `${rule.form.flags.replace("y", "")}dy`);
-  const { lead, entropy, checksum } = rule;
+  const { lead, entropy, evidence, checksum } = rule;
   const holds = checksum === undefined ? null : checksums[checksum];
   return {
     id: rule.id,
@@ -41,8 +43,11 @@ function compile(rule: FormRule): CompiledRule {
         begin -= before[1]?.length ?? 0;
       }
       const last = match.indices?.[1]?.[1] ?? end;
-      if (entropy !== undefined && entropyOf(text, begin, last) < entropy) return null;
-      return holds === null || holds(text.slice(begin, last)) ? { begin, end: last } : null;
+      const token = text.slice(begin, last);
+      if (filler.test(token) || new Set(token).size < 6) return null;
+      if (evidence !== undefined && evidenceOf(token) < evidence) return null;
+      if (entropy !== undefined && entropyOf(token) < entropy) return null;
+      return holds === null || holds(token) ? { begin, end: last } : null;
     },
   };
 }

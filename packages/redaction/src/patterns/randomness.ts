@@ -63,11 +63,19 @@ export function shapeOf(units: Uint16Array, begin: number, end: number): Shape {
   return { length: end - begin, lower, upper, digits, others: length - lower - upper - digits, hex, evidence };
 }
 
-/** Shannon entropy of the units between two offsets, in bits per unit. */
-export function entropyOf(text: string, begin: number, end: number): number {
-  const counts = new Map<number, number>();
-  for (let at = begin; at < end; at += 1) counts.set(text.charCodeAt(at), (counts.get(text.charCodeAt(at)) ?? 0) + 1);
+/** `evidence` of a text of its own. */
+export const evidenceOf = (text: string): number =>
+  shapeOf(
+    Uint16Array.from(text, (letter) => letter.charCodeAt(0)),
+    0,
+    text.length,
+  ).evidence;
+
+/** Shannon entropy of a text, in bits per unit. */
+export function entropyOf(text: string): number {
+  const counts = new Map<string, number>();
+  for (const letter of text) counts.set(letter, (counts.get(letter) ?? 0) + 1);
   let entropy = 0;
-  for (const count of counts.values()) entropy -= (count / (end - begin)) * Math.log2(count / (end - begin));
+  for (const count of counts.values()) entropy -= (count / text.length) * Math.log2(count / text.length);
   return entropy;
 }

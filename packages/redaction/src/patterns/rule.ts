@@ -16,7 +16,10 @@ interface RuleText {
   what: string;
   /** The page that documents the format. */
   docs: string;
-  /** Texts in which the rule, and no other, hits; the secret is what stands between « and ». */
+  /**
+   * Texts in which the rule, and no other, hits; the secret is what stands between « and ». A ¦ inside it keeps scanners
+   * of repositories calm and is taken out before use.
+   */
   examples: readonly string[];
   /** Texts in which no rule hits. */
   counterExamples: readonly string[];
@@ -29,6 +32,8 @@ interface FormRule {
   lead?: RegExp;
   /** Least Shannon entropy, in bits per unit, of what the form matched. */
   entropy?: number;
+  /** Least evidence of randomness, in bits (see `Shape`), for forms that names could have, too. */
+  evidence?: number;
   checksum?: Checksum;
 }
 
@@ -54,6 +59,7 @@ export interface KeywordRule extends RuleText, FormRule {
 /** A URL of a host whose path is the credential. `form` begins after the host, its group 1 is the secret part. */
 export interface HostRule extends RuleText, FormRule {
   kind: "host";
+  /** Host names or parent domains; `*` is any. */
   hosts: readonly string[];
 }
 

@@ -5,10 +5,10 @@ import { mayBeKey } from "./key-names.ts";
 import { findInToken } from "./long-tokens.ts";
 import { findCard, findIban } from "./numbers.ts";
 import { findPemKeys, findPuttyKeys } from "./pem.ts";
-import type { Scan } from "./scan.ts";
+import { endOf, maskOf, type Scan } from "./scan.ts";
 import { findSeedPhrase, shortestPhrase } from "./seed-phrases.ts";
 import { dash, digit, lettersOf, notLower } from "./token-table.ts";
-import { findUserinfo } from "./urls.ts";
+import { findInPath, findUserinfo } from "./urls.ts";
 
 /** Bit 0: may follow the name of something that gets a value. Bit 1: a blank. Bit 2: follows a blank after such a name. */
 const follows = new Uint8Array(0x10000);
@@ -56,7 +56,7 @@ export function scanTokens(scan: Scan, rules: RuleIndex): void {
     if ((number & 1) === 1) findCard(scan, token);
     else if ((iban & 1) === 1) findIban(scan, token);
     if (phrase === 1) lowerWords = findSeedPhrase(scan, token);
-    if ((follow & 1) === 1) operatorFollows(scan, begin, end, mask, token, seen);
+    if ((follow & 1) === 1) operatorFollows(scan, rules, begin, token, seen);
     else if ((follow & 2) === 2) blankFollows(scan, begin, end, mask, token, seen);
   }
   if (seen.pem) findPemKeys(scan);
@@ -69,10 +69,14 @@ interface Seen {
 }
 
 /** `name=`, `"name"`, `scheme://`. */
-function operatorFollows(scan: Scan, begin: number, end: number, mask: number, token: number, seen: Seen): void {
+function operatorFollows(scan: Scan, rules: RuleIndex, begin: number, token: number, seen: Seen): void {
   const { units } = scan;
-  if (units[end] === 58 && units[end + 1] === 47 && units[end + 2] === 47) findUserinfo(scan, end + 1);
-  else if (mayBeKey(units, begin, end)) findAssigned(scan, token);
+  const end = endOf(scan, token);
+  const mask = maskOf(scan, token);
+  if (units[end] === 58 && units[end + 1] === 47 && units[end + 2] === 47) {
+    findUserinfo(scan, end + 1);
+    findInPath(scan, end + 1, rules);
+  } else if (mayBeKey(units, begin, end)) findAssigned(scan, token);
   else if ((mask & letters) === value && end - begin === 5) findAttribute(scan, token);
   else if (units[end] === 58 && end - begin === 13 && scan.text.startsWith("Private-Lines", begin)) seen.putty = true;
 }

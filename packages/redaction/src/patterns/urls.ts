@@ -1,3 +1,4 @@
+import type { RuleIndex } from "./compiled-rules.ts";
 import { shapeOf } from "./randomness.ts";
 import { hit, isQuote, isSpace, leaveOpen, type Scan, unitAt } from "./scan.ts";
 import { isPlaceholder } from "./values.ts";
@@ -31,4 +32,24 @@ export function findUserinfo(scan: Scan, slashes: number): void {
     ? text.length >= 4 && !filler.test(text) && !isPlaceholder(text, shape)
     : text.length >= 16 && shape.evidence >= 12 && !isPlaceholder(text, shape);
   if (isSecret) hit(scan, from, monkey, "url-userinfo");
+}
+
+const host = /[A-Za-z0-9.-]{3,120}/y;
+
+/** Hosts whose paths are credentials (webhooks, node URLs). `begin` is where the host begins. */
+export function findInPath(scan: Scan, slashes: number, rules: RuleIndex): void {
+  host.lastIndex = slashes + 2;
+  const name = host.exec(scan.text)?.[0].toLowerCase();
+  if (name === undefined) return;
+  const path = slashes + 2 + name.length;
+  if (unitAt(scan, path) !== 47) return;
+  const labels = name.split(".");
+  for (let at = 0; at <= labels.length; at += 1) {
+    for (const rule of rules.hosts.get(labels.slice(at).join(".") || "*") ?? []) {
+      const match = rule.matchAt(scan.text, path);
+      if (!match) continue;
+      hit(scan, match.begin, match.end, rule.id);
+      return;
+    }
+  }
 }
