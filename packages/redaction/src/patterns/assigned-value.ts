@@ -41,7 +41,8 @@ function skipOperator(scan: Scan, from: number, nameQuoted: boolean, nameBegin: 
     while (at < from + 3 && (unitAt(scan, at) === 61 || unitAt(scan, at) === 62 || unitAt(scan, at) === 58)) at += 1;
     return at;
   }
-  if (unit === 124 || (unit === 44 && nameQuoted)) return from + 1;
+  if (unit === 124) return isBlank(next) && isBlank(unitAt(scan, from - 1)) ? from + 1 : -1;
+  if (unit === 44 && nameQuoted) return from + 1;
   if (unit === 62 && unitAt(scan, nameBegin - 1) === 60) return from + 1;
   return unit === 40 && isQuote(next) ? from + 1 : -1;
 }

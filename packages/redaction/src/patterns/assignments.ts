@@ -1,6 +1,6 @@
 import { type Assigned, assignedValue, valueAt } from "./assigned-value.ts";
 import { findInCookies, findInHeader } from "./http-headers.ts";
-import { type KeyKind, kindOfKey } from "./key-names.ts";
+import { announcesPassword, type KeyKind, kindOfKey } from "./key-names.ts";
 import { beginOf, endOf, hit, isBlank, isTokenUnit, type Scan, unitAt } from "./scan.ts";
 import { isSecretValue } from "./values.ts";
 
@@ -44,8 +44,7 @@ function report(scan: Scan, value: Assigned, kind: KeyKind): void {
 
 /** A name of a secret, and after it an operator or a quote. */
 export function findAssigned(scan: Scan, token: number): void {
-  const name = endOf(scan, token) - beginOf(scan, token) === 5 ? "" : nameUpTo(scan, token);
-  const kind = kindOfKey(name === "" ? nameUpTo(scan, token) : name);
+  const kind = kindOfKey(nameUpTo(scan, token));
   if (kind === null) return;
   const value = assignedValue(scan, beginOf(scan, token), endOf(scan, token));
   if (value === null) return;
@@ -78,7 +77,8 @@ export function findSpoken(scan: Scan, token: number): void {
   const value = valueAt(scan, end + link[0].length);
   if (!value || value.end - value.begin < 8) return;
   const linked = link[0].trim().length > 0;
-  if (option || linked || value.quoted || isStrong(scan, value)) report(scan, value, kind);
+  const announced = announcesPassword(scan.text.slice(begin, end)) && (value.quoted || isStrong(scan, value));
+  if (option || linked || announced) report(scan, value, kind);
 }
 
 /** Without anything that links them, only a value with digits or signs among its letters is no next word of the sentence. */

@@ -21,6 +21,8 @@ type FormRule = PrefixRule | ShapeRule | KeywordRule | HostRule;
 
 export interface CompiledRule {
   id: string;
+  /** See `KeywordRule`. */
+  everyday: boolean;
   matchAt(text: string, at: number): Match | null;
 }
 
@@ -30,6 +32,7 @@ function compile(rule: FormRule): CompiledRule {
   const holds = checksum === undefined ? null : checksums[checksum];
   return {
     id: rule.id,
+    everyday: rule.kind === "keyword" && rule.everyday === true,
     matchAt(text, at) {
       form.lastIndex = at;
       const match = form.exec(text);
@@ -73,7 +76,8 @@ export function indexRules(rules: readonly PatternRule[]): RuleIndex {
     keywords: new Map(),
     hosts: new Map(),
   };
-  for (const rule of rules) {
+  const isLast = (rule: PatternRule): boolean => rule.kind === "prefix" && rule.last === true;
+  for (const rule of [...rules].sort((a, b) => Number(isLast(a)) - Number(isLast(b)))) {
     if (rule.kind === "structure") continue;
     const compiled = compile(rule);
     if (rule.kind === "shape") index.shapes.push(compiled);

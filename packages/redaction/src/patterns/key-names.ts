@@ -23,15 +23,15 @@ export function mayBeKey(units: Uint16Array, begin: number, end: number): boolea
 const set = (words: string): Set<string> => new Set(words.split(" "));
 
 const passwordWords = set(
-  "password passwd passphrase passwort kennwort passcode pwd pswd psw pass senha contrasena clave wachtwoord motdepasse " +
+  "password passwd passphrase passwort kennwort passcode pwd pswd psw senha contrasena clave wachtwoord motdepasse " +
     "parola haslo lozinka requirepass masterauth sshpass userpass dbpass passwrd keypass storepass",
 );
 const secretWords = set(
-  "secret secrets secretkey apikey apitoken authtoken accesstoken secrettoken clientsecret appsecret privatekey accesskey " +
+  "secret secrets tokenauth secretkey apikey apitoken authtoken accesstoken secrettoken clientsecret appsecret privatekey accesskey " +
     "authkey accountkey masterkey encryptionkey signingkey sharedkey apisecret consumersecret consumerkey sharedaccesskey " +
     "servicekey licensekey licencekey webhooksecret refreshtoken bearertoken bottoken hmackey sessionsecret jwtsecret keystring",
 );
-const tokenWords = set("token jwt bearer pat authtok ticket");
+const tokenWords = set("pass token jwt bearer pat authtok ticket");
 const weakWords = set("key auth credential credentials cred creds signature sig cookie session sid sessionid dsn sas");
 /** `key` after one of these is the key of an account, not of a map or a keyboard. */
 const keyOwners = set(
@@ -40,6 +40,10 @@ const keyOwners = set(
     "integration webhook hmac aes deploy ssh instrumentation functions function developer dev rest server security " +
     "live production sandbox personal user partner merchant gateway channel bot app vault root wireguard preshared psk ws " +
     "passwd password pw data",
+);
+/** `pass` after one of these is a password, not what is done twice. */
+const passOwners = set(
+  "db database user smtp mail email ftp mysql pg redis admin root login auth my imap ldap proxy sudo web app wifi",
 );
 /** A name that ends so speaks about a secret without holding it. */
 const aboutWords = set(
@@ -79,6 +83,7 @@ function kindOfWord(word: string, before: string | undefined): KeyKind | null {
   if (word === "authorization" || joined === "proxyauthorization") return "header";
   if (word === "cookie" || word === "cookies") return "cookie";
   if (passwordWords.has(word) || passwordWords.has(joined)) return "password";
+  if (word === "pass" && before !== undefined) return passOwners.has(before) ? "password" : null;
   if (word === "key") {
     if (before !== undefined && publicOwners.has(before)) return null;
     return before !== undefined && keyOwners.has(before) ? "secret" : "weak";
@@ -96,11 +101,14 @@ function kindOfWord(word: string, before: string | undefined): KeyKind | null {
  * What a name says about its value: `DB_PASSWORD`, `stripe.secretKey`, `apikey_prod`; null for `tokenCount`, `keyboard`.
  * `name` may hold the words before the last one, too ("Secret access key").
  */
+/** Words that announce a password even where nothing but a blank follows: `.netrc`, `redis.conf`, commands, sentences. */
+export const announcesPassword = (word: string): boolean => passwordWords.has(word.toLowerCase());
+
 export function kindOfKey(name: string): KeyKind | null {
   const words = wordsOf(name);
   let last = words.length - 1;
   while (last > 0 && (trailing.has(words[last] as string) || /^[0-9]/.test(words[last] as string))) last -= 1;
   const word = words[last];
-  if (word === undefined || aboutWords.has(word)) return word === "data" ? "weak" : null;
+  if (word === undefined || aboutWords.has(word)) return word === "data" && words[last - 1] === "key" ? "secret" : null;
   return kindOfWord(word, words[last - 1]);
 }

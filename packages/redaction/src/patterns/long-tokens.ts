@@ -1,14 +1,15 @@
-import type { CompiledRule, Match, RuleIndex } from "./compiled-rules.ts";
+import type { CompiledRule, RuleIndex } from "./compiled-rules.ts";
 import { type Shape, shapeOf } from "./randomness.ts";
 import { beginOf, endOf, hit, isQuote, isSpace, maskOf, type Scan, unitAt } from "./scan.ts";
-import { surroundingsOf } from "./surroundings.ts";
-import { dash, digit, sign, upper } from "./token-table.ts";
-import { isPlaceholder, isUuid } from "./values.ts";
+import { type Surroundings, surroundingsOf } from "./surroundings.ts";
+import { sign } from "./token-table.ts";
+import { isPlaceholder } from "./values.ts";
 
 /** Units that join tokens to one: `SG.a.b`, `Atza|x`, `123:AA`, `00D!AQ`, `a$b$c`. */
 const isJoint = (unit: number): boolean =>
   unit === 46 || unit === 58 || unit === 124 || unit === 33 || unit === 36 || unit === 64;
 const mostJoined = 4;
+const mostSegments = 8;
 
 /** Where the whole begins of which `token` is a part. */
 function joinedFrom(scan: Scan, token: number): number {
@@ -21,13 +22,42 @@ function joinedFrom(scan: Scan, token: number): number {
   return first;
 }
 
-function matchStart(scan: Scan, at: number, rules: RuleIndex): boolean {
+/**
+ * Offsets at which a credential may begin that `token` is a part of: the token, what it is joined to, its parts after a
+ * slash, and one unit later after a backslash, where the first letter is an escape (`\n`).
+ */
+function* startsOf(scan: Scan, token: number): Generator<number> {
+  const begin = beginOf(scan, token);
+  yield begin;
+  if (unitAt(scan, begin - 1) === 92) yield begin + 1;
+  for (let first = joinedFrom(scan, token); first < token; first += 1) yield beginOf(scan, first);
+  if ((maskOf(scan, token) & sign) === 0) return;
+  const end = endOf(scan, token);
+  let segments = 0;
+  for (let at = begin; at < end - 8 && segments < mostSegments; at += 1) {
+    if (unitAt(scan, at) !== 47) continue;
+    segments += 1;
+    yield at + 1;
+  }
+}
+
+function matchPrefix(scan: Scan, at: number, rules: RuleIndex): boolean {
   const candidates = rules.startingWith(unitAt(scan, at), unitAt(scan, at + 1));
   if (!candidates) return false;
   for (const { start, rule } of candidates) {
-    if (!scan.text.startsWith(start, at)) continue;
-    const match = rule.matchAt(scan.text, at);
-    if (match) {
+    const match = scan.text.startsWith(start, at) ? rule.matchAt(scan.text, at) : null;
+    if (!match) continue;
+    hit(scan, match.begin, match.end, rule.id);
+    return true;
+  }
+  return false;
+}
+
+function matchForms(scan: Scan, starts: readonly number[], rules: readonly CompiledRule[]): boolean {
+  for (const rule of rules) {
+    for (const at of starts) {
+      const match = rule.matchAt(scan.text, at);
+      if (!match) continue;
       hit(scan, match.begin, match.end, rule.id);
       return true;
     }
@@ -35,63 +65,33 @@ function matchStart(scan: Scan, at: number, rules: RuleIndex): boolean {
   return false;
 }
 
-/** Beginnings of vendors, at the token, at each part of a path, after an escaped line break, and at what it is joined to. */
-function matchPrefixes(scan: Scan, token: number, rules: RuleIndex): boolean {
-  const begin = beginOf(scan, token);
-  const end = endOf(scan, token);
-  if (matchStart(scan, begin, rules)) return true;
-  if (unitAt(scan, begin - 1) === 92 && matchStart(scan, begin + 1, rules)) return true;
-  for (let first = joinedFrom(scan, token); first < token; first += 1) {
-    if (matchStart(scan, beginOf(scan, first), rules)) return true;
-  }
-  if ((maskOf(scan, token) & sign) === 0) return false;
-  for (let at = begin; at < end - 14; at += 1) {
-    if (unitAt(scan, at) === 47 && matchStart(scan, at + 1, rules)) return true;
-  }
-  return false;
-}
-
-const report = (scan: Scan, rule: CompiledRule, match: Match): true => {
-  hit(scan, match.begin, match.end, rule.id);
-  return true;
-};
-
-function matchForms(scan: Scan, token: number, rules: readonly CompiledRule[]): boolean {
-  const begin = beginOf(scan, token);
-  const first = beginOf(scan, joinedFrom(scan, token));
-  for (const rule of rules) {
-    const match = rule.matchAt(scan.text, begin) ?? (first < begin ? rule.matchAt(scan.text, first) : null);
-    if (match) return report(scan, rule, match);
-  }
-  return false;
-}
-
 /** Evidence from which a token is worth a look at its surroundings. */
 const leastEvidence = 12;
-/** Bare tokens must be beyond doubt. */
-const bareEvidence = 30;
+/** Hexadecimal digits in a row that are worth it. */
+const leastHex = 16;
 const longestBare = 200;
 
-/** `.x`, `x(`, `#x`, `@x`, a part of a URL or of a path: names and addresses, however random they look. */
+/** `.x`, `x(`, `#x`, `@x`, `%x`: names and addresses, however random they look. */
 function isPartOfName(scan: Scan, begin: number, end: number): boolean {
   const before = unitAt(scan, begin - 1);
   const after = unitAt(scan, end);
   if (before === 46 || before === 35 || before === 64 || before === 37 || before === 38 || before === 92) return true;
   if (after === 40 || after === 64 || after === 37) return true;
-  if (after === 46 && !isSpace(unitAt(scan, end + 1)) && !isQuote(unitAt(scan, end + 1))) return true;
-  return false;
+  return after === 46 && !isSpace(unitAt(scan, end + 1)) && !isQuote(unitAt(scan, end + 1));
 }
 
-/** Lines of one length, or data after `base64,`: a certificate, an image, a source map. */
+/** A line of base64 among others, or data after `base64,`: a certificate, an image, a source map. */
 function isPartOfBlob(scan: Scan, token: number): boolean {
-  const length = endOf(scan, token) - beginOf(scan, token);
-  const before = token > 0 ? endOf(scan, token - 1) - beginOf(scan, token - 1) : 0;
-  if (length >= 48 && (before === length || before >= 60)) return true;
-  const lead = scan.text.slice(Math.max(0, beginOf(scan, token) - 12), beginOf(scan, token));
-  return /base64[,: ]\s*$|sha\d+-$|CERTIFICATE-----\s*$/.test(lead);
+  const begin = beginOf(scan, token);
+  const length = endOf(scan, token) - begin;
+  const after = unitAt(scan, endOf(scan, token));
+  if (length >= 60 && length <= 76 && length % 4 === 0 && (after === 10 || after === 13)) return true;
+  const before = token > 0 ? endOf(scan, token - 1) : 0;
+  if (token > 0 && before - beginOf(scan, token - 1) >= 60 && begin - before <= 12) return true;
+  return /(?:base64[,: ]|sha\d+-|-----)\s*$/.test(scan.text.slice(Math.max(0, begin - 12), begin));
 }
 
-/** The first URL scheme or path before the token on the same run of non-blanks. */
+/** A part of a URL or of a path: a slash stands before it in the same run of units. */
 function isInAddress(scan: Scan, begin: number): boolean {
   for (let at = begin - 1; at >= 0 && at > begin - 300; at -= 1) {
     const unit = unitAt(scan, at);
@@ -101,35 +101,57 @@ function isInAddress(scan: Scan, begin: number): boolean {
   return false;
 }
 
-function isBareSecret(scan: Scan, token: number, shape: Shape): boolean {
+/** Beginnings of identifiers that APIs hand out: an agent must be able to say them. */
+const identifier =
+  /^(?:acct|ba|btok|card|ch|cn|cus|di|dp|evt|fee|file|ich|ii|il|in|ipi|isi|li|mandate|pi|pl|pm|po|price|prod|promo|py|pyr|qt|src|seti|si|sli|sub|tr|tu|txi|txn|txr|we|msg|resp|call|toolu|chatcmpl|asst|thread|run|step|vs|batch|ft|ftjob|org|proj|req|sess|sesn|session|user|usr|rs|fc|item|event|env|job|task|order|inv|team|prj|dpl|conv|acc|id|trace|span|build|commit|chunk|css|sha|img|asset|doc|page|block|workspace|channel|agent|skill|srvtoolu|container|tool|deployment|app|cfg)[_-]/;
+
+/** How sure a bare token must be: the shorter and the plainer, the surer. */
+function isBareSecret(scan: Scan, token: number, shape: Shape, text: string): boolean {
+  if (shape.hex || shape.length < 16 || shape.length > longestBare || shape.digits < 1) return false;
+  const least = shape.length < 20 ? 40 : shape.digits < 2 ? 45 : 30;
+  if (shape.evidence < least || shape.lower + shape.upper < 4 || identifier.test(text)) return false;
+  // Names with many separators are made of words; a random token has few.
+  if (shape.others > (shape.evidence < 60 ? 1 + shape.length / 12 : 2 + shape.length / 8)) return false;
+  return isAlone(scan, token);
+}
+
+/** `key` alone announces nothing of hexadecimal digits: keys of maps and caches are digests, too. */
+const isAnnounced = ({ tells }: Surroundings, { digits, evidence, hex, hexRun }: Shape): boolean =>
+  digits > 0 && (tells === "credential" ? evidence >= 20 || hexRun >= 32 : tells === "weak" && evidence >= 20 && !hex);
+
+/** `ResponseID="…"`, `hash: …`: the name right before it says so. */
+const isIdentifier = (scan: Scan, token: number, { tells }: Surroundings): boolean =>
+  tells === "identifier" &&
+  token > 0 &&
+  /^["'\]]?\s*[=:]\s*["'`]?$/.test(scan.text.slice(endOf(scan, token - 1), beginOf(scan, token)));
+
+function isAlone(scan: Scan, token: number): boolean {
   const begin = beginOf(scan, token);
-  const end = endOf(scan, token);
-  if (shape.hex || shape.length < 20 || shape.length > longestBare || shape.evidence < bareEvidence) return false;
-  if (shape.digits < 2 || shape.lower + shape.upper < 4) return false;
-  // Long dashed or slashed names are made of words; a random token has few separators.
-  if (shape.others > 1 + shape.length / 12) return false;
-  return !isPartOfName(scan, begin, end) && !isPartOfBlob(scan, token) && !isInAddress(scan, begin);
+  return !isPartOfName(scan, begin, endOf(scan, token)) && !isPartOfBlob(scan, token) && !isInAddress(scan, begin);
+}
+
+/** With its padding, if it has one. */
+function hitToken(scan: Scan, token: number, rule: string): void {
+  let end = endOf(scan, token);
+  while (unitAt(scan, end) === 61 && end < endOf(scan, token) + 2) end += 1;
+  hit(scan, beginOf(scan, token), end, rule);
 }
 
 /** A token of 15 units or more with digits or capitals. */
 export function findInToken(scan: Scan, token: number, rules: RuleIndex): void {
-  if (matchPrefixes(scan, token, rules)) return;
-  const mask = maskOf(scan, token);
-  if ((mask & digit) === 0 && (mask & upper) === 0) return;
+  for (const at of startsOf(scan, token)) if (matchPrefix(scan, at, rules)) return;
   const begin = beginOf(scan, token);
   const end = endOf(scan, token);
   const shape = shapeOf(scan.units, begin, end);
-  const uuid = (mask & dash) !== 0 && shape.length === 36 && isUuid(scan.text.slice(begin, end));
-  const material = uuid || shape.evidence >= leastEvidence || (shape.hex && shape.length >= 16);
-  if (!material) return;
+  if (shape.evidence < leastEvidence && shape.hexRun < leastHex) return;
   const text = scan.text.slice(begin, end);
-  if (/^(?:sha\d+|md5|urn|v\d)-/.test(text) || isPlaceholder(text, shape)) return;
-  if (matchForms(scan, token, rules.shapes)) return;
+  if (scan.text.startsWith("SECRET_REF(", begin - 11)) return;
+  if (/^(?:sha\d+|md5|urn|v\d|nonce)-/.test(text) || isPlaceholder(text, shape)) return;
+  const starts = [...startsOf(scan, token)];
   const around = surroundingsOf(scan, token, rules.keywords);
-  if (matchForms(scan, token, around.rules)) return;
-  const known =
-    around.credential && !isPartOfName(scan, begin, end) && !isPartOfBlob(scan, token) && !isInAddress(scan, begin);
-  if (known && (shape.evidence >= 20 || (shape.hex && shape.length >= 32)) && shape.digits > 0) {
-    hit(scan, begin, end, "credential-nearby");
-  } else if (isBareSecret(scan, token, shape)) hit(scan, begin, end, "random-token");
+  if (around.tells !== "identifier" && matchForms(scan, starts, around.rules)) return;
+  if (matchForms(scan, starts, rules.shapes)) return;
+  if (isAnnounced(around, shape) && isAlone(scan, token)) hitToken(scan, token, "credential-nearby");
+  else if (!isIdentifier(scan, token, around) && isBareSecret(scan, token, shape, text))
+    hitToken(scan, token, "random-token");
 }

@@ -33,7 +33,7 @@ export function findCard(scan: Scan, token: number): void {
   const { digits, end } = digitsFrom(scan, begin);
   for (const until of endsOfGroups(scan, begin, end, digits.length)) {
     const number = scan.text.slice(begin, until).replace(/[ -]/g, "");
-    if (card.test(number) && luhn(number) && new Set(number.slice(4)).size > 1) {
+    if (card.test(number) && luhn(number) && new Set(number).size > 1) {
       hit(scan, begin, until, "payment-card");
       return;
     }

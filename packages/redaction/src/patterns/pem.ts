@@ -1,7 +1,7 @@
 import { hit, leaveOpen, type Scan } from "./scan.ts";
 
 const pem = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/y;
-const putty = /Private-Lines: \d{1,4}(?:\r?\n|\\n)/y;
+const putty = /Private-Lines: \d{1,4}(?:\r?\n|\\n)((?:[A-Za-z0-9+/=]{1,80}(?:\r?\n|\\n|$)){0,60})/y;
 const footer = "-----END ";
 /** Fewer units after the header are words about a key, or dots. */
 const shortestBody = 40;
@@ -47,4 +47,13 @@ function findBodies(scan: Scan, marker: string, header: RegExp): void {
 export const findPemKeys = (scan: Scan): void => findBodies(scan, "-----BEGIN ", pem);
 
 /** The private part of a PuTTY key file. */
-export const findPuttyKeys = (scan: Scan): void => findBodies(scan, "Private-Lines: ", putty);
+export function findPuttyKeys(scan: Scan): void {
+  const { text } = scan;
+  for (let at = text.indexOf("Private-Lines: "); at >= 0; at = text.indexOf("Private-Lines: ", at + 15)) {
+    putty.lastIndex = at;
+    const [whole = "", lines = ""] = putty.exec(text) ?? [];
+    const end = at + whole.length;
+    if (lines.length >= shortestBody) hit(scan, end - lines.length, end, "private-key-block");
+    if (whole.length > 0 && end === text.length) leaveOpen(scan, end - lines.length);
+  }
+}

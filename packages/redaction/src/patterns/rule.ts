@@ -42,6 +42,8 @@ export interface PrefixRule extends RuleText, FormRule {
   kind: "prefix";
   /** Literal beginnings, at least two units each. */
   starts: readonly string[];
+  /** Other rules with such a beginning come first: their forms are narrower. */
+  last?: true;
 }
 
 /** A token without a beginning of its own, but with a shape: tried on every token that looks random. */
@@ -54,6 +56,8 @@ export interface KeywordRule extends RuleText, FormRule {
   kind: "keyword";
   /** Lower case; compared with the words, and with the joined words, of what stands before the token. */
   keywords: readonly string[];
+  /** The words are everyday ones: a word for a credential must stand there, too. */
+  everyday?: true;
 }
 
 /** A URL of a host whose path is the credential. `form` begins after the host, its group 1 is the secret part. */

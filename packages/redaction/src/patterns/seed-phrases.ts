@@ -9,14 +9,15 @@ export const shortestPhrase = 12;
 const longestRun = 48;
 
 const wordAt = (scan: Scan, token: number): string => scan.text.slice(beginOf(scan, token), endOf(scan, token));
-const joins = (scan: Scan, token: number): boolean => beginOf(scan, token) - endOf(scan, token - 1) <= 2;
+/** Blanks, line breaks and commas join the words of a phrase; a colon stands before it. */
+const joins = (scan: Scan, token: number): boolean =>
+  /^[\s,]{1,2}$/.test(scan.text.slice(endOf(scan, token - 1), beginOf(scan, token)));
 
 /** BIP 39, English list. `token` ends twelve short lower-case words in a row. Returns how many of them still count. */
 export function findSeedPhrase(scan: Scan, token: number): number {
   let first = token;
-  while (first > token - shortestPhrase && words.has(wordAt(scan, first))) first -= 1;
-  if (first > token - shortestPhrase) return token - first;
-  first += 1;
+  while (first > token - shortestPhrase + 1 && words.has(wordAt(scan, first)) && joins(scan, first)) first -= 1;
+  if (first > token - shortestPhrase + 1 || !words.has(wordAt(scan, first))) return token - first;
   let last = token;
   while (
     last + 1 < scan.count &&
@@ -31,7 +32,7 @@ export function findSeedPhrase(scan: Scan, token: number): number {
   for (const length of lengths) {
     for (let at = 0; at + length <= all.length && all.length <= longestRun; at += 1) {
       if (!validateMnemonic(all.slice(at, at + length).join(" "), wordlist)) continue;
-      hit(scan, beginOf(scan, first + at), endOf(scan, first + at + length - 1), "seed-phrase");
+      hit(scan, beginOf(scan, first + at), endOf(scan, last), "seed-phrase");
       return 0;
     }
   }

@@ -20,19 +20,21 @@ export function isPlaceholder(text: string, shape: Shape): boolean {
 
 /** `foo.bar`, `getToken(`, `options[`, `A | B`: code that computes the value. */
 const expression = /^[!&*(]*(?:new |await )?[A-Za-z_$][\w$]*\??(?:[.([]|\s*$)/;
+const isExpression = (text: string, shape: Shape): boolean =>
+  /[(){}[\]]/.test(text) ||
+  (shape.evidence < 25 && expression.test(text) && (text.includes(".") || shape.digits === 0));
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export const isUuid = (text: string): boolean => text.length === 36 && uuid.test(text);
 
-/** A random token of one alphabet, by its surroundings known to be a secret: even digests and UUIDs are taken for one. */
-const isKeyMaterial = (text: string, shape: Shape, least: number): boolean =>
-  shape.length >= 8 &&
-  (shape.evidence >= least || (shape.hex && shape.length >= 16 && shape.digits > 0) || isUuid(text));
+/** A random token, by its surroundings known to be a secret: even digests and UUIDs are taken for one. */
+const isKeyMaterial = (shape: Shape, least: number): boolean =>
+  shape.length >= 8 && (shape.evidence >= least || shape.hexRun >= 16);
 
 function isPasswordLike(text: string, shape: Shape): boolean {
   if (shape.length < 5 || shape.length > 256) return false;
-  const signs = shape.others - (text.match(/[-_./: ]/g)?.length ?? 0);
-  if (/\s/.test(text)) return shape.evidence >= 20 && signs >= 3;
+  const signs = text.match(/[!-,:-@[-^`{-~]/g)?.length ?? 0;
+  if (/[\s\u0100-\uffff]/.test(text)) return shape.evidence >= 20 && signs >= 3;
   const mixed = shape.digits > 0 || signs > 0 || (shape.upper > 0 && shape.lower > 0);
   return mixed && shape.evidence + 3 * signs >= 5;
 }
@@ -44,10 +46,9 @@ export function isSecretValue(scan: Scan, begin: number, end: number, kind: KeyK
   const text = scan.text.slice(begin, end);
   const shape = shapeOf(scan.units, begin, end);
   if (shape.length < 5 || isPlaceholder(text, shape)) return false;
-  if (!quoted && shape.evidence < 25 && expression.test(text) && (/[.([]/.test(text) || shape.digits === 0))
-    return false;
+  if (!quoted && isExpression(text, shape)) return false;
   if (kind === "password" && isPasswordLike(text, shape)) return true;
   if (/\s/.test(text)) return false;
   if (kind === "weak") return shape.length >= 16 && !shape.hex && shape.evidence >= leastEvidence.weak;
-  return isKeyMaterial(text, shape, leastEvidence[kind]);
+  return isKeyMaterial(shape, leastEvidence[kind]);
 }

@@ -251,10 +251,11 @@ export const crmAndAccountingRules1: readonly PatternRule[] = [
     vendor: "Freshworks",
     what: "API key",
     keywords: ["freshdesk", "freshservice", "freshsales", "freshworks"],
+    everyday: true,
     form: /[A-Za-z0-9_]{20,22}/,
     entropy: 3.3,
     docs: "https://developers.freshdesk.com/api/#authentication",
-    examples: ["freshdesk: «2XCR5_TC3q2¦RGxOxQBoOLo»"],
+    examples: ["freshdesk token: «2XCR5_TC3q2¦RGxOxQBoOLo»"],
     counterExamples: ["freshdesk: your-key-here"],
   },
   {

@@ -95,9 +95,10 @@ export const dataRules1: readonly PatternRule[] = [
     vendor: "MongoDB Atlas",
     what: "private API key",
     keywords: ["mongodb", "atlas"],
+    everyday: true,
     form: /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/,
     docs: "https://www.mongodb.com/docs/atlas/configure-api-access/",
-    examples: ["mongodb: «3e207ce7-f021-9ad6¦-b70e-dc57cfea6fa7»"],
+    examples: ["mongodb token: «3e207ce7-f021-9ad6¦-b70e-dc57cfea6fa7»"],
     counterExamples: ["mongodb: your-key-here"],
   },
   {
@@ -280,16 +281,5 @@ export const dataRules1: readonly PatternRule[] = [
     docs: "https://docs.uploadthing.com/",
     examples: ["use «sk_live_716187aa560c780607dd113a4aa8¦2ba6981ea7892d54e602053ee7a3a44ee755» here"],
     counterExamples: ["use sk_live_xxxxxxxxxxxxxxxxxxxxxxxx here"],
-  },
-  {
-    kind: "prefix",
-    id: "mapbox-token",
-    vendor: "Mapbox",
-    what: "secret and public token",
-    starts: ["sk.", "pk.", "tk."],
-    form: /[spt]k\.eyJ[A-Za-z0-9_-]{60,200}\.[A-Za-z0-9_-]{22}/,
-    docs: "https://docs.mapbox.com/help/dive-deeper/access-tokens/",
-    examples: ["use «tk.eyJQA9hg_wbm2gPcTk9iYF_lygFB8Lwrlt3XZDVEf¦yxRpHrAqg9xazIMdamuian.bTHlvPRmlpn79c-QWsLe-2» here"],
-    counterExamples: ["use sk.xxxxxxxxxxxxxxxxxxxxxxxx here"],
   },
 ];

@@ -47,19 +47,6 @@ export const shopRules: readonly PatternRule[] = [
   },
   {
     kind: "prefix",
-    id: "ebay-user-token",
-    vendor: "eBay",
-    what: "user token",
-    starts: ["v^1.1#"],
-    form: /v\^1\.1#i\^1#[A-Za-z0-9^#+/=]{100,3000}/,
-    docs: "https://developer.ebay.com/api-docs/static/oauth-tokens.html",
-    examples: [
-      "use «v^1.1#i^1#btP/3+AUOQVTnelB/ENd=gp7FTU8xtJi37d+c88bAK9i1¦pqHnm1mBlDj^1G9NOh2#o2Jdify5mmLQbLHIzplACcHNymg7dWAujeS» here",
-    ],
-    counterExamples: ["use v^1.1#xxxxxxxxxxxxxxxxxxxxxxxx here"],
-  },
-  {
-    kind: "prefix",
     id: "ecwid-token",
     vendor: "Ecwid, Notion",
     what: "secret token",
@@ -108,7 +95,7 @@ export const shopRules: readonly PatternRule[] = [
     id: "prestashop-key",
     vendor: "PrestaShop",
     what: "webservice key",
-    keywords: ["prestashop", "ws"],
+    keywords: ["prestashop", "wskey"],
     form: /[A-Z0-9]{32}/,
     entropy: 3.5,
     docs: "https://devdocs.prestashop-project.org/8/webservice/getting-started/",
