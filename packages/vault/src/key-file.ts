@@ -16,6 +16,7 @@ import {
 import { dirname } from "node:path";
 import { fail } from "@berth/platform";
 import { fingerprintOf } from "./derive-key.ts";
+import { storageFault } from "./sqlcipher.ts";
 import { syncFolder } from "./sync-folder.ts";
 
 /** A fresh vault key: 32 bytes. */
@@ -103,14 +104,23 @@ export function settleKeyFile(keyFile: string, fingerprint: string): void {
   if (keys.length > 1) writeKeys(keyFile, [live]);
 }
 
-/** The new file is whole on the disk before it takes the old one's name. */
 function writeKeys(keyFile: string, keys: Uint8Array[]): void {
   const draft = `${keyFile}.new`;
+  try {
+    replaceFile(keyFile, draft, textOf(keys));
+  } catch (thrown) {
+    rmSync(draft, { force: true });
+    throw storageFault(thrown, `The vault's key file ${keyFile}`);
+  }
+}
+
+/** The new file is whole on the disk before it takes the old one's name. */
+function replaceFile(keyFile: string, draft: string, text: string): void {
   const { uid, gid } = statSync(keyFile);
   rmSync(draft, { force: true });
   const fd = openSync(draft, "wx", 0o400);
   try {
-    writeSync(fd, textOf(keys));
+    writeSync(fd, text);
     fchownSync(fd, uid, gid);
     fsyncSync(fd);
   } finally {

@@ -20,11 +20,12 @@ export interface SqlcipherInput {
  * database at all, `conflict` if another process has it open, `unavailable` if the disk fails; the file is left as it is.
  */
 export function openSqlcipher({ file, key, journal = "WAL", timeoutMs = 5000 }: SqlcipherInput): Database {
-  // Made before SQLite does, so that it is never readable by others, not even for a moment.
-  closeSync(openSync(file, "a", 0o600));
-  chmodSync(file, 0o600);
-  const db = new Database(file, { timeout: timeoutMs });
+  let db: Database | null = null;
   try {
+    // Made before SQLite does, so that it is never readable by others, not even for a moment.
+    closeSync(openSync(file, "a", 0o600));
+    chmodSync(file, 0o600);
+    db = new Database(file, { timeout: timeoutMs });
     db.pragma("cipher='sqlcipher'");
     db.pragma("legacy=4");
     db.key(rawKey(key));
@@ -38,7 +39,7 @@ export function openSqlcipher({ file, key, journal = "WAL", timeoutMs = 5000 }: 
     db.pragma("foreign_keys=ON");
     return db;
   } catch (cause) {
-    db.close();
+    db?.close();
     throw openingFault(cause);
   }
 }
@@ -58,17 +59,18 @@ function openingFault(cause: unknown): unknown {
   }
   const fault = storageFault(cause);
   if (fault instanceof AppError && fault.code === "unavailable") return fault;
+  if (!code.startsWith("SQLITE_")) return cause;
   return new AppError("forbidden", "The encrypted file does not open with this key.", { cause });
 }
 
 /** What is wrong with disk or file, as `unavailable` or `internal` with the way out; anything else as it was thrown. */
-export function storageFault(thrown: unknown): unknown {
+export function storageFault(thrown: unknown, what = "The encrypted file"): unknown {
   const code = codeOf(thrown);
   // A page whose HMAC does not fit is no database to SQLite.
   if (/^SQLITE_(?:CORRUPT|NOTADB|IOERR_CORRUPTFS)/.test(code)) {
-    return new AppError("internal", "The encrypted file is damaged. Restore a backup of it.", { cause: thrown });
+    return new AppError("internal", `${what} is damaged. Restore a backup of it.`, { cause: thrown });
   }
   if (!/^SQLITE_(?:FULL|IOERR|READONLY|CANTOPEN)|^(?:ENOSPC|EROFS|EDQUOT)$/.test(code)) return thrown;
   const way = "Make room on the disk or mount it writable, then try again.";
-  return new AppError("unavailable", `The encrypted file cannot be written (${code}). ${way}`, { cause: thrown });
+  return new AppError("unavailable", `${what} cannot be written (${code}). ${way}`, { cause: thrown });
 }
