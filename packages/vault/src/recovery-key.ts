@@ -1,5 +1,5 @@
 import { fail, isoOf, reveal, type Secret, secretOf } from "@berth/platform";
-import { generateX25519Identity, identityToRecipient } from "age-encryption";
+import { Encrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { z } from "zod";
 import type { VaultContext } from "./secret-rows.ts";
 
@@ -49,8 +49,18 @@ export function findRecovery({ db }: Pick<VaultContext, "db">): RecoveryInfo | n
   return row ? { recipient: row.recipient, setAt: isoOf(row.set_at) } : null;
 }
 
+/** Throws `invalid_input` for a text whose checksum does not fit: nothing could ever open what is sealed for it. */
+function assertSealable(recipient: string): void {
+  try {
+    new Encrypter().addRecipient(recipient);
+  } catch {
+    fail("invalid_input", "The public recovery key has a typing mistake: its checksum does not fit.");
+  }
+}
+
 /** Set once; another one takes its place only where `replace` says so. Inside a transaction. */
 export function setRecovery(ctx: VaultContext, recipient: string, { replace }: { replace: boolean }): RecoveryInfo {
+  assertSealable(recipient);
   const before = findRecovery(ctx);
   if (before && !replace) {
     fail(
