@@ -27,6 +27,15 @@ export function openEncryptedDatabase(file: string, key: Uint8Array): EncryptedD
   const reopen = (): void => {
     db = openSqlcipher({ file, key: presentKey });
   };
+  /** A copy that cannot be dropped now is dropped at the next start; the file itself has to be open again at once. */
+  const takeBack = (): void => {
+    reopen();
+    try {
+      dropCopy(file);
+    } catch {
+      // Nothing reads it meanwhile.
+    }
+  };
   return {
     exec: (sql) => guarded(() => db.exec(sql)),
     pragma: (text) => guarded(() => db.pragma(text, { simple: true })),
@@ -46,8 +55,7 @@ export function openEncryptedDatabase(file: string, key: Uint8Array): EncryptedD
           if (hasLog(file)) fail("unavailable", "The encrypted file could not be written back. Make room on the disk.");
           guarded(() => stageCopy({ file, key: presentKey, nextKey, rewrite }));
         } catch (error) {
-          dropCopy(file);
-          reopen();
+          takeBack();
           throw error;
         }
       },
@@ -56,10 +64,7 @@ export function openEncryptedDatabase(file: string, key: Uint8Array): EncryptedD
         presentKey = nextKey;
         reopen();
       },
-      abandon(): void {
-        dropCopy(file);
-        reopen();
-      },
+      abandon: takeBack,
     }),
     close: () => db.close(),
   };

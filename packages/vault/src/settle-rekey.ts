@@ -52,8 +52,17 @@ export function rekeyTogether(parts: RekeyPart[]): void {
       staged.push(part);
     }
   } catch (error) {
-    for (const part of staged) part.abandon();
+    for (const part of staged) abandon(part);
     throw error;
   }
   for (const part of parts) part.commit();
+}
+
+/** One that cannot be opened again stays closed, so that nothing is read from it; the others must not stay with it. */
+function abandon(part: RekeyPart): void {
+  try {
+    part.abandon();
+  } catch {
+    // The reason for taking back is what is told.
+  }
 }

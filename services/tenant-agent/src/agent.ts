@@ -18,6 +18,7 @@ import { adminRoutes } from "./local-api/admin-api.ts";
 import { serveSocket } from "./local-api/serve-socket.ts";
 import { wrapperRoutes } from "./local-api/wrapper-api.ts";
 import { type AgentState, openState } from "./open-state.ts";
+import { repeat } from "./repeat.ts";
 import { createProbeTurns } from "./self-test/probe-turns.ts";
 import { createGateTest } from "./self-test/test-gate.ts";
 import { createWrapperPresence, type WrapperPresence } from "./self-test/wrapper-presence.ts";
@@ -88,6 +89,16 @@ export async function startTenantAgent(config: AgentConfig, deps: AgentDeps): Pr
     deps,
   });
   const wakes = startWakes({ outbox: state.outbox, gateway, emit, deps });
+  const anchoring = repeat(
+    async () => {
+      state.auditAnchor.advance();
+      return deps.timing.heartbeatMs;
+    },
+    (error) => {
+      deps.log.error({ err: error }, "the audit head was not noted");
+      return deps.timing.heartbeatMs;
+    },
+  );
   const expiry = startExpiry({ ...core.running, deps }, () => signals.raise("outbox-filled"));
 
   signals.on("gateway-connected", () => turns.abandon());
@@ -118,7 +129,15 @@ export async function startTenantAgent(config: AgentConfig, deps: AgentDeps): Pr
     status,
     async stop() {
       await Promise.all(servers.map((server) => server.close()));
-      await Promise.all([enrolment.stop(), expiry.stop(), watch.stop(), wakes.stop(), gateway.stop(), session?.stop()]);
+      await Promise.all([
+        anchoring.stop(),
+        enrolment.stop(),
+        expiry.stop(),
+        watch.stop(),
+        wakes.stop(),
+        gateway.stop(),
+        session?.stop(),
+      ]);
       await Promise.all([proxy.close(), core.close()]);
       state.close();
     },

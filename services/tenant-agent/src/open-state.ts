@@ -11,7 +11,10 @@ import { ledgerFilePurpose, openLedger } from "./ledger/open-ledger.ts";
 import { createOutbox } from "./ledger/outbox.ts";
 
 /** All that the agent keeps on disk. Throws if the vault or the ledger does not open: without them nothing may run. */
-export function openState(config: AgentConfig, { clock, ids, log }: AgentDeps) {
+export function openState(
+  config: Pick<AgentConfig, "stateDir" | "vaultKeyFile" | "vaultSeedFile">,
+  { clock, ids, log }: Pick<AgentDeps, "clock" | "ids" | "log">,
+) {
   mkdirSync(config.stateDir, { recursive: true, mode: 0o700 });
   const at = (name: string) => join(config.stateDir, name);
   const keyFile = config.vaultKeyFile;

@@ -13,13 +13,19 @@ export function createAuditAnchor(ledger: Ledger, vault: Pick<Vault, "auditHead"
     const text = ledger.readSetting(setting);
     return text === null ? [] : [AuditHead.parse(JSON.parse(text))];
   };
+  const note = () => {
+    const head = JSON.stringify(vault.auditHead());
+    if (ledger.readSetting(setting) !== head) ledger.writeSetting(setting, head);
+  };
   return {
     noted,
+    /** After a backup was restored: the chain is another one, and the audit says which it goes on from. */
+    startAnew: note,
     /** To be called now and then; says in the log what it found. */
     advance(): void {
       const lost = noted().find((head) => !vault.holdsHead(head));
       if (lost) log.error({ seq: lost.seq }, "the vault's audit chain was cut or replaced");
-      else ledger.writeSetting(setting, JSON.stringify(vault.auditHead()));
+      else note();
     },
   };
 }

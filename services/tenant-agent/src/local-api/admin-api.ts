@@ -67,9 +67,11 @@ export function adminRoutes({ state, secrets, status }: AdminApiDeps): Record<st
     "GET /v1/audit": route(noBody, () => ({ entries: vault.audit() })),
     "POST /v1/verify": route(VerifyInput, ({ heads }) => vault.verify([...heads, ...state.auditAnchor.noted()])),
     ...keyRoutes(state),
-    "POST /v1/restore": route(RestoreInput, async ({ backup, recoveryKey }) =>
-      changed(await vault.restore(Buffer.from(backup, "base64"), parseRecoveryKey(recoveryKey))),
-    ),
+    "POST /v1/restore": route(RestoreInput, async ({ backup, recoveryKey }) => {
+      const result = await vault.restore(Buffer.from(backup, "base64"), parseRecoveryKey(recoveryKey));
+      state.auditAnchor.startAnew();
+      return changed(result);
+    }),
   };
 }
 

@@ -16,7 +16,8 @@ export function askAgent(
 ): Promise<{ status: number; answer: unknown }> {
   return new Promise((resolve, reject) => {
     const sent = httpRequest(
-      { socketPath, path, method: "POST", headers: { "content-type": "application/json" } },
+      // A kept connection may be to an agent of an earlier life.
+      { socketPath, path, method: "POST", headers: { "content-type": "application/json" }, agent: false },
       (response) => {
         readBody(response, 10_000_000).then(
           (bytes) => resolve({ status: response.statusCode ?? 0, answer: JSON.parse(bytes.toString() || "null") }),
