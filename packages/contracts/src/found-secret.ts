@@ -98,8 +98,8 @@ export const VaultSecretName = z.object({
 });
 export type VaultSecretName = z.infer<typeof VaultSecretName>;
 
-/** Up, `POST /secret-names`: all names that the vault holds, after each change of them. */
-export const ReportSecretNamesInput = z.object({ secrets: z.array(VaultSecretName).max(10_000), at: Timestamp });
+/** Up, `POST /secret-names`: the names that the vault holds (of very many the first by name), after each change of them. */
+export const ReportSecretNamesInput = z.object({ secrets: z.array(VaultSecretName).max(5000), at: Timestamp });
 export type ReportSecretNamesInput = z.infer<typeof ReportSecretNamesInput>;
 
 /** The same for the portal; null until the server has said it once. */

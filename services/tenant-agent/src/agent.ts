@@ -12,6 +12,7 @@ import { createCommandInbox } from "./hub/command-inbox.ts";
 import { createUsageCrossCheck, type UsageCrossCheck } from "./hub/cross-check-usage.ts";
 import { type HubSession, openHubSession } from "./hub/hub-session.ts";
 import { createProxyControl } from "./hub/proxy-control.ts";
+import { reportSecretNames } from "./hub/report-secret-names.ts";
 import { startEnrolment } from "./hub/start-enrolment.ts";
 import { startWatch, versionsOf } from "./hub/watch.ts";
 import { adminRoutes } from "./local-api/admin-api.ts";
@@ -106,6 +107,11 @@ export async function startTenantAgent(config: AgentConfig, deps: AgentDeps): Pr
   for (const signal of ["policy-changed", "gateway-connected"] as const) signals.on(signal, watch.hurry);
   for (const signal of ["outbox-filled", "gateway-connected"] as const) signals.on(signal, wakes.hurry);
   signals.on("outbox-filled", () => session?.hurryOutbox());
+  const tellNames = () => {
+    if (reportSecretNames({ ...state, deps })) signals.raise("outbox-filled");
+  };
+  signals.on("secrets-changed", tellNames);
+  tellNames();
 
   const onEnrolled = (enrolment: EnrolResult) => {
     session = openHubSession({ config, enrolment, state, inbox, chat: () => chat, deps });

@@ -8,6 +8,9 @@ import {
   type HubKey,
   ReportApprovalInput,
   ReportApprovalOutcomeInput,
+  ReportFoundSecretInput,
+  ReportFoundSecretOutcomeInput,
+  ReportSecretNamesInput,
   ReportUsageInput,
   type TenantCommand,
   TenantUpFrame,
@@ -28,6 +31,9 @@ export async function startTestHub(options: { clock: Clock; tenantId: string; to
     heartbeats: [] as HeartbeatInput[],
     usage: [] as ReportUsageInput[],
     approvals: [] as ReportApprovalInput[],
+    found: [] as ReportFoundSecretInput[],
+    foundOutcomes: [] as { id: string; outcome: ReportFoundSecretOutcomeInput }[],
+    secretNames: [] as ReportSecretNamesInput[],
     outcomes: [] as { id: string; outcome: ReportApprovalOutcomeInput }[],
     acks: [] as number[],
     unauthenticated: 0,
@@ -66,6 +72,15 @@ export async function startTestHub(options: { clock: Clock; tenantId: string; to
       /^POST \/approvals\/(apr_\w+)\/outcome$/,
       (body, match) => void seen.outcomes.push({ id: match[1] ?? "", outcome: ReportApprovalOutcomeInput.parse(body) }),
     ],
+    [/^POST \/found-secrets$/, (body) => void seen.found.push(ReportFoundSecretInput.parse(body))],
+    [
+      /^POST \/found-secrets\/(fnd_\w+)\/outcome$/,
+      (body, match) => {
+        const outcome = ReportFoundSecretOutcomeInput.parse(body);
+        seen.foundOutcomes.push({ id: match[1] ?? "", outcome });
+      },
+    ],
+    [/^POST \/secret-names$/, (body) => void seen.secretNames.push(ReportSecretNamesInput.parse(body))],
     [
       /^GET \/commands\?after=(\d+)$/,
       (_body, match) => ({ commands: commands.filter(({ seq }) => seq > Number(match[1])) }),
