@@ -68,11 +68,16 @@ function quotedValue(scan: Scan, quoteAt: number, close: number): Assigned | nul
   while (begin < quoteAt + 3 && unitAt(scan, begin) === close) begin += 1;
   const escaped = unitAt(scan, quoteAt - 1) === backslash;
   const most = Math.min(scan.length, begin + longestValue);
+  const { seen } = scan;
+  if (!escaped && close === seen.quote && begin >= seen.quoteFrom && begin < seen.quoteTo) return null;
   for (let at = begin; at < most; at += 1) {
     const unit = unitAt(scan, at);
     if (unit === close)
       return { begin, end: escaped && unitAt(scan, at - 1) === backslash ? at - 1 : at, quoted: true };
-    if (unit === 10) return null;
+    if (unit === 10) {
+      Object.assign(seen, { quote: close, quoteFrom: begin, quoteTo: at });
+      return null;
+    }
     if (unit === backslash && !escaped) at += 1;
   }
   leaveOpen(scan, begin);
@@ -82,6 +87,9 @@ function quotedValue(scan: Scan, quoteAt: number, close: number): Assigned | nul
 /** `& ; ,` end a value only where another name follows, or the line; blanks, quotes and brackets of markup always do. */
 function bareValue(scan: Scan, begin: number): Assigned | null {
   const most = Math.min(scan.length, begin + longestValue);
+  const { seen } = scan;
+  // Names inside a value that was looked at: it stays one value.
+  if (begin > seen.bareFrom && begin < seen.bareTo) return null;
   let at = begin;
   for (; at < most; at += 1) {
     const unit = unitAt(scan, at);
@@ -89,6 +97,8 @@ function bareValue(scan: Scan, begin: number): Assigned | null {
     if (unit === backslash && (isQuote(unitAt(scan, at + 1)) || unitAt(scan, at + 1) === 110)) break;
     if ((unit === 38 || unit === 59 || unit === 44 || unit === 124) && endsHere(scan, begin, at + 1, most)) break;
   }
+  seen.bareFrom = begin;
+  seen.bareTo = at;
   if (at === scan.length) leaveOpen(scan, begin);
   while (at > begin && /[,;)\]}]/.test(String.fromCharCode(unitAt(scan, at - 1)))) at -= 1;
   return at > begin ? { begin, end: at, quoted: false } : null;

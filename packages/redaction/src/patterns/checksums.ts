@@ -73,8 +73,8 @@ const base58Check = (token: string): boolean => {
 const bech32Check = (token: string): boolean => {
   const text = token.toLowerCase();
   const cut = text.lastIndexOf("1");
-  const head = [...text.slice(0, cut)].map((letter) => letter.charCodeAt(0));
-  const data = [...text.slice(cut + 1)].map((letter) => bech32.indexOf(letter));
+  const head = Array.from(text.slice(0, cut), (letter) => letter.charCodeAt(0));
+  const data = Array.from(text.slice(cut + 1), (letter) => bech32.indexOf(letter));
   let sum = 1;
   for (const value of [...head.map((code) => code >> 5), 0, ...head.map((code) => code & 31), ...data]) {
     const top = sum >>> 25;

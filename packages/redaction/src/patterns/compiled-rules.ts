@@ -23,6 +23,8 @@ export interface CompiledRule {
   id: string;
   /** See `KeywordRule`. */
   everyday: boolean;
+  /** The form has a `.`, `:`, `|`, `~` or `/` in it: no use trying it on a token that stands alone. */
+  joined: boolean;
   matchAt(text: string, at: number): Match | null;
 }
 
@@ -32,6 +34,9 @@ function compile(rule: FormRule): CompiledRule {
   const holds = checksum === undefined ? null : checksums[checksum];
   return {
     id: rule.id,
+    joined:
+      /[:~/]|\\[.|+]/.test(rule.form.source.replace(/\(\?[:!=][^)]{0,2}/g, "(").replace(/\[[^\]]*\]/g, "")) ||
+      rule.lead !== undefined,
     everyday: rule.kind === "keyword" && rule.everyday === true,
     matchAt(text, at) {
       form.lastIndex = at;
@@ -69,7 +74,7 @@ export interface RuleIndex {
 }
 
 export function indexRules(rules: readonly PatternRule[]): RuleIndex {
-  const starts: ({ start: string; rule: CompiledRule }[] | undefined)[] = new Array(1 << 14).fill(undefined);
+  const starts: ({ start: string; rule: CompiledRule }[] | undefined)[] = Array.from({ length: 1 << 14 });
   const index: RuleIndex = {
     startingWith: (first, second) => (first > 127 || second > 127 ? undefined : starts[dispatchKey(first, second)]),
     shapes: [],

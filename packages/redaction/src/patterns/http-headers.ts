@@ -8,12 +8,14 @@ const longestHeader = 4096;
 /** The rest of the line, or of the quoted string, from `begin`. */
 function lineFrom(scan: Scan, begin: number): string {
   const line = /^[^\r\n"'`]*/.exec(scan.text.slice(begin, begin + longestHeader))?.[0] ?? "";
+  scan.seen.header = begin + line.length;
   if (begin + line.length === scan.length) leaveOpen(scan, begin);
   return line;
 }
 
 /** RFC 9110 §11.4: a scheme and a token68, or the bare token that many APIs take. */
 export function findInHeader(scan: Scan, value: Assigned): void {
+  if (value.begin < scan.seen.header) return;
   const line = lineFrom(scan, value.begin);
   if (/^Digest /i.test(line)) {
     findInDigest(scan, value.begin);
@@ -45,6 +47,7 @@ function findInDigest(scan: Scan, begin: number): void {
 
 /** RFC 6265: each value that looks drawn at random. Attributes (`Path`, `Max-Age`) never do. */
 export function findInCookies(scan: Scan, value: Assigned): void {
+  if (value.begin < scan.seen.header) return;
   const line = lineFrom(scan, value.begin);
   for (const pair of line.matchAll(/[^\s=;,]{1,128}=([^\s;,]{12,4096})/g)) {
     const text = pair[1] ?? "";

@@ -3,7 +3,7 @@ import type { PatternSpan } from "./rule.ts";
 import { scanText } from "./scan-text.ts";
 import { maxTableLength } from "./token-table.ts";
 
-export { createPatternTracker, type PatternTracker, patternReach } from "./pattern-tracker.ts";
+export { createPatternTracker } from "./pattern-tracker.ts";
 export type { PatternRule, PatternSpan } from "./rule.ts";
 export { patternRules } from "./rules/index.ts";
 
@@ -16,7 +16,7 @@ export function findPatterns(text: string): PatternSpan[] {
 
 /**
  * The offset from which the end of a text that goes on may still become a hit: what stands before it is decided by
- * `findPatterns(text)`. Look at what follows together with `patternReach` units of decided text before it, or use a
+ * `findPatterns(text)`. Look at what follows together with 512 units of decided text before it, or use a
  * tracker, which does that. Inside a private key it is the text's length: all of it up to there is in a span.
  */
 export function openPatternFrom(text: string): number {

@@ -1,3 +1,5 @@
+import { wordsOf } from "./words.ts";
+
 /** How sure a name is about its value. */
 export type KeyKind = "password" | "secret" | "token" | "weak" | "header" | "cookie";
 
@@ -62,9 +64,6 @@ const trailing = set(
   "prod production dev development test staging stage live sandbox base value val new old current default primary secondary " +
     "main b64 base64 hex raw plain plaintext string str here is v data1 salt",
 );
-
-const wordsOf = (name: string): string[] =>
-  (name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+/g) ?? []).map((word) => word.toLowerCase());
 
 const joinedEnds = [
   "password",

@@ -30,7 +30,10 @@ function* startsOf(scan: Scan, token: number): Generator<number> {
   const begin = beginOf(scan, token);
   yield begin;
   if (unitAt(scan, begin - 1) === 92) yield begin + 1;
-  for (let first = joinedFrom(scan, token); first < token; first += 1) yield beginOf(scan, first);
+  // A long one was tried in its own turn.
+  for (let first = joinedFrom(scan, token); first < token; first += 1) {
+    if (endOf(scan, first) - beginOf(scan, first) < 15) yield beginOf(scan, first);
+  }
   if ((maskOf(scan, token) & sign) === 0) return;
   const end = endOf(scan, token);
   let segments = 0;
@@ -127,7 +130,7 @@ const isIdentifier = (scan: Scan, token: number, { tells }: Surroundings): boole
 
 function isAlone(scan: Scan, token: number): boolean {
   const begin = beginOf(scan, token);
-  return !isPartOfName(scan, begin, endOf(scan, token)) && !isPartOfBlob(scan, token) && !isInAddress(scan, begin);
+  return !isPartOfName(scan, begin, endOf(scan, token)) && !isInAddress(scan, begin);
 }
 
 /** With its padding, if it has one. */
@@ -145,6 +148,7 @@ export function findInToken(scan: Scan, token: number, rules: RuleIndex): void {
   const shape = shapeOf(scan.units, begin, end);
   if (shape.evidence < leastEvidence && shape.hexRun < leastHex) return;
   const text = scan.text.slice(begin, end);
+  if (isPartOfBlob(scan, token)) return;
   if (scan.text.startsWith("SECRET_REF(", begin - 11)) return;
   if (/^(?:sha\d+|md5|urn|v\d|nonce)-/.test(text) || isPlaceholder(text, shape)) return;
   const starts = [...startsOf(scan, token)];

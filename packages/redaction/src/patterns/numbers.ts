@@ -48,6 +48,16 @@ function endsOfGroups(scan: Scan, begin: number, end: number, count: number): nu
   return ends;
 }
 
+/** ISO 7064: a number of letters and digits, its first four behind the others, is 1 modulo 97. */
+function mod97(iban: string): boolean {
+  let rest = 0;
+  for (let at = 0; at < iban.length; at += 1) {
+    const unit = iban.charCodeAt((at + 4) % iban.length);
+    rest = isDigit(unit) ? (rest * 10 + unit - 48) % 97 : (rest * 100 + unit - 55) % 97;
+  }
+  return rest === 1;
+}
+
 /** ISO 13616: country, check digits, account, whole or in groups of four. */
 export function findIban(scan: Scan, token: number): void {
   const begin = beginOf(scan, token);
@@ -63,5 +73,5 @@ export function findIban(scan: Scan, token: number): void {
     compact += String.fromCharCode(unit);
   }
   if (at === scan.length) leaveOpen(scan, begin);
-  if (compact.length === length && isValidIBAN(compact)) hit(scan, begin, at, "iban");
+  if (compact.length === length && mod97(compact) && isValidIBAN(compact)) hit(scan, begin, at, "iban");
 }

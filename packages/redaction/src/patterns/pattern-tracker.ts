@@ -5,7 +5,7 @@ import { scanText } from "./scan-text.ts";
 import { maxTableLength } from "./token-table.ts";
 
 /** How much of the decided text a look at the undecided one needs: names before values, the line, the address. */
-export const patternReach = 512;
+const patternReach = 512;
 /** The window is cut when so much of it is decided: a scan costs less than cutting it each time. */
 const roomForDecided = 4 * patternReach;
 const largestPiece = maxTableLength - 16 * 1024;

@@ -1,7 +1,7 @@
 import { indexRules } from "./compiled-rules.ts";
 import type { PatternSpan } from "./rule.ts";
 import { patternRules } from "./rules/index.ts";
-import { isSpace, leaveOpen, type Scan } from "./scan.ts";
+import { isSpace, leaveOpen, nothingSeen, type Scan } from "./scan.ts";
 import { scanTokens } from "./scan-tokens.ts";
 import { leavePhraseOpen } from "./seed-phrases.ts";
 import { cutIntoTokens, maxTableLength, wipeTokens } from "./token-table.ts";
@@ -47,7 +47,14 @@ export interface ScanResult {
 /** At most `maxTableLength` units. */
 export function scanText(text: string): ScanResult {
   if (text.length > maxTableLength) throw new RangeError("The text is longer than the token table.");
-  const scan: Scan = { ...cutIntoTokens(text), length: text.length, found: [], open: text.length, openBlock: -1 };
+  const scan: Scan = {
+    ...cutIntoTokens(text),
+    length: text.length,
+    found: [],
+    open: text.length,
+    openBlock: -1,
+    seen: nothingSeen(),
+  };
   try {
     leaveOpen(scan, lastRun(text));
     leavePhraseOpen(scan);

@@ -9,7 +9,34 @@ export interface Scan extends TokenTable {
   open: number;
   /** Where the body of a private key begins that is certain and not over yet; -1 if there is none. */
   openBlock: number;
+  /** What was looked at already, so that names inside a value do not make it a value again. */
+  seen: Seen;
 }
+
+/** Stretches that one look decided; a second look from inside them comes to the same. */
+export interface Seen {
+  /** The last bare value: a value that begins inside it ends where it ends. */
+  bareFrom: number;
+  bareTo: number;
+  /** From `quoteFrom` to `quoteTo` there is no end for a value in quotes of kind `quote`. */
+  quote: number;
+  quoteFrom: number;
+  quoteTo: number;
+  /** Headers up to here are done. */
+  header: number;
+  /** Words up to this token are no phrase, or one that was found. */
+  phrase: number;
+}
+
+export const nothingSeen = (): Seen => ({
+  bareFrom: -1,
+  bareTo: -1,
+  quote: 0,
+  quoteFrom: -1,
+  quoteTo: -1,
+  header: -1,
+  phrase: -1,
+});
 
 export function hit(scan: Scan, begin: number, end: number, rule: string): void {
   scan.found.push({ begin, end, rule });

@@ -6,7 +6,7 @@ const words = new Set(wordlist);
 const lengths = [24, 21, 18, 15, 12];
 export const shortestPhrase = 12;
 /** More words of the list in a row are the list. */
-const longestRun = 48;
+const longestRun = 27;
 
 const wordAt = (scan: Scan, token: number): string => scan.text.slice(beginOf(scan, token), endOf(scan, token));
 /** Blanks, line breaks and commas join the words of a phrase; a colon stands before it. */
@@ -15,27 +15,21 @@ const joins = (scan: Scan, token: number): boolean =>
 
 /** BIP 39, English list. `token` ends twelve short lower-case words in a row. Returns how many of them still count. */
 export function findSeedPhrase(scan: Scan, token: number): number {
+  if (token <= scan.seen.phrase) return 0;
   let first = token;
   while (first > token - shortestPhrase + 1 && words.has(wordAt(scan, first)) && joins(scan, first)) first -= 1;
   if (first > token - shortestPhrase + 1 || !words.has(wordAt(scan, first))) return token - first;
   let last = token;
-  while (
-    last + 1 < scan.count &&
-    last < first + longestRun &&
-    joins(scan, last + 1) &&
-    words.has(wordAt(scan, last + 1))
-  ) {
-    last += 1;
-  }
+  while (last + 1 < scan.count && joins(scan, last + 1) && words.has(wordAt(scan, last + 1))) last += 1;
+  scan.seen.phrase = last;
   if (last + 1 >= scan.count) leaveOpen(scan, beginOf(scan, first));
-  const all = Array.from({ length: last - first + 1 }, (_, at) => wordAt(scan, first + at));
-  for (const length of lengths) {
-    for (let at = 0; at + length <= all.length && all.length <= longestRun; at += 1) {
-      if (!validateMnemonic(all.slice(at, at + length).join(" "), wordlist)) continue;
-      hit(scan, beginOf(scan, first + at), endOf(scan, last), "seed-phrase");
-      return 0;
-    }
-  }
+  const all = Array.from({ length: Math.min(last - first + 1, longestRun + 1) }, (_, at) => wordAt(scan, first + at));
+  if (all.length > longestRun) return 0;
+  const from = lengths
+    .filter((length) => length <= all.length)
+    .flatMap((length) => [all.length - length, 0].map((at) => ({ at, length })))
+    .find(({ at, length }) => validateMnemonic(all.slice(at, at + length).join(" "), wordlist));
+  if (from) hit(scan, beginOf(scan, first + from.at), endOf(scan, last), "seed-phrase");
   return 0;
 }
 

@@ -1,6 +1,8 @@
 import type { CompiledRule } from "./compiled-rules.ts";
 import { kindOfKey, mayBeKey } from "./key-names.ts";
-import { beginOf, endOf, type Scan } from "./scan.ts";
+import { beginOf, endOf, maskOf, type Scan } from "./scan.ts";
+import { digit } from "./token-table.ts";
+import { wordsOf } from "./words.ts";
 
 /** What stands shortly before a token that may be a secret. */
 export interface Surroundings {
@@ -20,22 +22,21 @@ const notSecret = new Set(
   ).split(" "),
 );
 
-const wordsOf = (text: string): string[] =>
-  (text.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+/g) ?? []).map((word) => word.toLowerCase());
-
 /** Looks at nine tokens and 90 units at most, on the same line or on the one before if that ends with a colon. */
 export function surroundingsOf(scan: Scan, token: number, keywords: ReadonlyMap<string, CompiledRule[]>): Surroundings {
   const found: Surroundings = { tells: null, rules: [] };
   const begin = beginOf(scan, token);
   const path = scan.text.slice(begin, Math.min(endOf(scan, token), begin + farthest));
   if (path.includes("/") && wordsOf(path.slice(0, path.lastIndexOf("/"))).some((word) => notSecret.has(word))) {
-    found.tells = "identifier";
+    return { tells: "identifier", rules: [] };
   }
   for (let at = token - 1; at >= 0 && at >= token - mostTokens; at -= 1) {
     const end = endOf(scan, at);
     if (begin - end > farthest) break;
     const gap = scan.text.slice(end, beginOf(scan, at + 1));
     if (gap.includes("\n") && !/:\s*$/.test(gap)) break;
+    // Other random tokens have no words in them.
+    if (end - beginOf(scan, at) > 14 && (maskOf(scan, at) & digit) !== 0) continue;
     const text = scan.text.slice(Math.max(beginOf(scan, at), end - 60), end);
     const words = wordsOf(text);
     const kind = found.tells === null && mayBeKey(scan.units, beginOf(scan, at), end) ? kindOfKey(text) : null;

@@ -43,12 +43,18 @@ const leastEvidence: Record<KeyKind, number> = { password: 5, secret: 6, token: 
 
 /** Whether what is assigned to a name of that kind is a secret. `quoted`: it stands in quotes, so that it is no expression. */
 export function isSecretValue(scan: Scan, begin: number, end: number, kind: KeyKind, quoted: boolean): boolean {
-  const text = scan.text.slice(begin, end);
+  if (end - begin < 5) return false;
   const shape = shapeOf(scan.units, begin, end);
-  if (shape.length < 5 || isPlaceholder(text, shape)) return false;
-  if (!quoted && isExpression(text, shape)) return false;
+  const text = scan.text.slice(begin, end);
+  // What costs most comes last: most values are words.
+  if (!isRandomFor(kind, text, shape)) return false;
+  return (quoted || !isExpression(text, shape)) && !isPlaceholder(text, shape);
+}
+
+function isRandomFor(kind: KeyKind, text: string, shape: Shape): boolean {
   if (kind === "password" && isPasswordLike(text, shape)) return true;
-  if (/\s/.test(text)) return false;
-  if (kind === "weak") return shape.length >= 16 && !shape.hex && shape.evidence >= leastEvidence.weak;
-  return isKeyMaterial(shape, leastEvidence[kind]);
+  if (kind === "weak") {
+    return shape.length >= 16 && !shape.hex && shape.evidence >= leastEvidence.weak && !/\s/.test(text);
+  }
+  return isKeyMaterial(shape, leastEvidence[kind]) && !/\s/.test(text);
 }
