@@ -18,8 +18,8 @@ export function FoundList() {
       {data === null && !problem ? <Loading label="Reading what was found" rows={1} /> : null}
       {data && items.length === 0 ? (
         <EmptyState>
-          Nothing waits. When a password, key or token that the vault does not know turns up in what your agent reads,
-          it is taken out before the agent sees it, and you can keep it here.
+          Nothing waits. A value that looks like a secret, that your agent’s server has taken out of a text and that its
+          vault does not know, is offered here.
         </EmptyState>
       ) : null}
       {items.length > 0 ? (
