@@ -1,6 +1,7 @@
+import type { Hit } from "./hit.ts";
 import { redactJson } from "./redact-json.ts";
 import { redactSegments, type Scanner } from "./redact-segments.ts";
-import type { Hit, RedactionStream, Redactor } from "./redactor.ts";
+import type { RedactionStream, Redactor } from "./redactor.ts";
 import { createRegistry, type NamedSecret } from "./registry.ts";
 import { replaceHits, replacementFor } from "./replacement.ts";
 import { createSpanTracker, type SpanTracker } from "./span-tracker.ts";

@@ -1,4 +1,5 @@
-import type { Hit, Segment } from "./redactor.ts";
+import type { Hit } from "./hit.ts";
+import type { Segment } from "./redactor.ts";
 import { replacementFor } from "./replacement.ts";
 
 /** What is in a text, and from where on it may be the beginning of something that the next text completes. */

@@ -1,13 +1,5 @@
+import type { Hit } from "./hit.ts";
 import type { SpanTracker } from "./span-tracker.ts";
-
-/** A stretch of a text that has to go, in UTF-16 code units of the original text, whatever encoding it was found in. */
-export interface Hit {
-  begin: number;
-  end: number;
-  /** `secret`: a value of the registry, `name` is the secret's. `pattern`: looks like a secret, `name` is the rule's id. */
-  kind: "secret" | "pattern";
-  name: string;
-}
 
 /** One of the texts of a request, in the order in which a reader meets them. */
 export interface Segment {

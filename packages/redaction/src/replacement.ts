@@ -1,4 +1,4 @@
-import type { Hit } from "./redactor.ts";
+import type { Hit } from "./hit.ts";
 
 export const referenceTo = (name: string): string => `SECRET_REF(${name})`;
 

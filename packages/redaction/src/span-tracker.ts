@@ -1,4 +1,4 @@
-import type { Hit } from "./redactor.ts";
+import type { Hit } from "./hit.ts";
 import type { Registry } from "./registry.ts";
 
 /** Finds the spans of one text that arrives in pieces. */

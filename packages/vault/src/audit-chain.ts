@@ -54,7 +54,7 @@ export function createAuditChain(db: Pick<EncryptedDatabase, "prepare">, clock: 
   const head = (): AuditHead =>
     AuditHead.optional().parse(db.prepare("SELECT seq, hash FROM audit_head WHERE only = 1").get()) ?? beforeFirst;
   // By rowid, which is `seq`: also what was numbered below the first row is read.
-  function* rows(): Generator<unknown> {
+  function* rows(): Generator {
     let after = Number.MIN_SAFE_INTEGER;
     for (;;) {
       const some = db.prepare("SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?").all(after, rowsAtOnce);
