@@ -1,37 +1,22 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { ProxyUsage } from "@berth/contracts";
 import { startLlmEmulator } from "@berth/emulators";
-import { untilTrue } from "@berth/platform";
 import { afterEach, expect, it } from "vitest";
-import { type AgentStandIn, checkIn, startAgentStandIn, stateBecomes } from "../testing/agent-stand-in.ts";
+import { type AgentStandIn, startAgentStandIn } from "../testing/agent-stand-in.ts";
+import { spawnProxy } from "../testing/spawned-proxy.ts";
 
-const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 const key = "real-key-of-the-provider";
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
-/** The real process, as systemd starts it. */
-async function spawnProxy(agent: AgentStandIn): Promise<{ child: ChildProcess; llmUrl: string }> {
-  const configFile = join(agent.egressConfig.stateDir, "egress.json");
-  writeFileSync(configFile, JSON.stringify(agent.egressConfig));
-  const child = spawn(process.execPath, [main, configFile], { stdio: ["ignore", "pipe", "inherit"] });
-  ends.push(() => child.kill("SIGKILL"));
-  let output = "";
-  child.stdout.setEncoding("utf8").on("data", (text) => {
-    output += text;
-  });
-  const llmUrl = await untilTrue(() => /"llmUrl":"([^"]+)"/.exec(output)?.[1], { timeoutMs: 20_000 });
-  await checkIn(llmUrl).then(({ leave }) => ends.push(leave));
-  await stateBecomes(agent, { configured: true, wrapperPresent: true });
-  return { child, llmUrl };
+async function spawned(agent: AgentStandIn) {
+  const proxy = await spawnProxy(agent);
+  ends.push(() => proxy.child.kill("SIGKILL"), proxy.wrapper.leave);
+  return proxy;
 }
 const usageOf = async (agent: AgentStandIn) => ProxyUsage.parse((await agent.control("GET", "/v1/usage")).json);
 const ask = (llmUrl: string, stream: boolean) =>
@@ -47,14 +32,14 @@ it("what a gateway got the end of is still counted after kill -9, once, over sev
   ends.push(() => agent.close());
   let expected: ProxyUsage | undefined;
   for (let round = 1; round <= 3; round += 1) {
-    const { child, llmUrl } = await spawnProxy(agent);
+    const { child, llmUrl } = await spawned(agent);
     if (expected) expect(await usageOf(agent)).toEqual(expected);
     const answer = await ask(llmUrl, true);
     await answer.text();
     // Not a moment between the answer's end and the kill.
     child.kill("SIGKILL");
     await once(child, "exit");
-    const again = await spawnProxy(agent);
+    const again = await spawned(agent);
     expected = await usageOf(agent);
     const { output } = Object.fromEntries(expected.buckets.map(({ kind, tokens }) => [kind, tokens]));
     expect(output).toBeGreaterThan(0);
@@ -82,14 +67,14 @@ it("a call that was under way when the proxy was killed is booked by a guess, an
   const baseUrl = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
   const agent = await startAgentStandIn({ upstreams: { openai: { baseUrl, apiKey: key } }, tokensPerMonth: 1800 });
   ends.push(() => agent.close());
-  const { child, llmUrl } = await spawnProxy(agent);
+  const { child, llmUrl } = await spawned(agent);
   const lost = expect(ask(llmUrl, false)).rejects.toThrow();
   await once(silent, "request");
   // The first call's reservation leaves no room for a second one.
   expect((await ask(llmUrl, false)).status).toBe(429);
   child.kill("SIGKILL");
   await lost;
-  const again = await spawnProxy(agent);
+  const again = await spawned(agent);
   const { buckets } = await usageOf(agent);
   expect(buckets.map(({ kind }) => kind)).toEqual(["input"]);
   const second = ask(again.llmUrl, false).catch(() => null);

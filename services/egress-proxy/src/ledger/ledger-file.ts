@@ -29,7 +29,7 @@ export interface LedgerWrite {
 
 const schema = `
   PRAGMA journal_mode = WAL;
-  PRAGMA busy_timeout = 5000;
+  PRAGMA busy_timeout = 250;
   DROP TABLE IF EXISTS calls;
   CREATE TABLE IF NOT EXISTS open_calls (
     seq INTEGER PRIMARY KEY, agent TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL, reserved INTEGER NOT NULL,

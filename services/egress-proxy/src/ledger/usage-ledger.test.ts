@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ManualClock } from "@berth/platform";
+import { DatabaseSync } from "node:sqlite";
+import { ManualClock, untilTrue } from "@berth/platform";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { noTokens, openUsageLedger } from "./usage-ledger.ts";
@@ -71,6 +72,25 @@ it("puts a call into the hour and month in which it ended, by UTC", async () => 
   ]);
   expect(ledger.usage(null).tokensThisMonth).toBe(6);
   expect(ledger.usage("2026-02-01T00:00:00.000Z").buckets).toHaveLength(1);
+  await ledger.close();
+});
+
+it("reserves nothing while it cannot write, keeps what ended meanwhile, and books it once it can", async () => {
+  const ledger = openUsageLedger(folder, clock);
+  await ledger.reserve(call("call_1", 100), 300);
+  // As a disk that takes no more: every write fails, with another code of SQLite's.
+  const other = new DatabaseSync(join(folder, "usage.db"));
+  other.exec("BEGIN IMMEDIATE");
+  await expect(ledger.reserve(call("call_2", 100), 300)).rejects.toMatchObject({ code: "unavailable" });
+  await expect(ledger.settle("call_1", { ...noTokens, output: 40 })).rejects.toMatchObject({ code: "unavailable" });
+  expect(ledger.isWritable()).toBe(false);
+  expect(ledger.usage(null)).toEqual({ buckets: [], tokensThisMonth: 40 });
+  other.exec("ROLLBACK");
+  other.close();
+  await untilTrue(() => ledger.isWritable(), { timeoutMs: 10_000, intervalMs: 20, what: "The next try" });
+  expect(ledger.usage(null).buckets.map(({ tokens }) => tokens)).toEqual([40]);
+  // The refused call left no reservation behind.
+  expect(await ledger.reserve(call("call_3", 260), 300)).toBe(true);
   await ledger.close();
 });
 

@@ -5,7 +5,7 @@ import type { LlmEmulator } from "@berth/emulators";
 import { untilTrue } from "@berth/platform";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { checkIn, stateBecomes } from "../testing/agent-stand-in.ts";
-import { realKeys, secret, startEmulatedProxy } from "../testing/emulated-proxy.ts";
+import { realKeys, reference, secret, secretBase64, startEmulatedProxy } from "../testing/emulated-proxy.ts";
 import {
   apiOf,
   bodyOf,
@@ -46,6 +46,24 @@ describe.each(formats)("a request in the %s format", (format) => {
     const body = JSON.stringify(bodyOf(format, say(format, "déjà vu 😀 \u2028"), { metadata: { user_id: "u1" } }));
     await tested.post(format, body);
     expect(emulator.requests()[0]?.body).toBe(body);
+  });
+
+  it("carries no secret in a header or the address, however it is spelt there", async () => {
+    const spelt = [...secret].map((char) => `%${char.charCodeAt(0).toString(16)}`).join("");
+    const query = format === "google-generate" ? "?alt=" : "?beta=true&note=";
+    for (const form of [encodeURIComponent(secret), spelt, secretBase64.replaceAll("+", "%2B")]) {
+      const answer = await tested.post(format, bodyOf(format, say(format, "hi")), {
+        headers: { "user-agent": `tool/${secretBase64}`, traceparent: secret, [`anthropic-${"x".repeat(9)}`]: secret },
+        query: `${query}${form}`,
+      });
+      expect(answer.status).toBe(200);
+    }
+    for (const { path, headers } of emulator.requests()) {
+      expect(JSON.stringify(headers)).not.toContain(secret);
+      expect(headers).toMatchObject({ "user-agent": `tool/${reference}`, traceparent: reference });
+      expect(decodeURIComponent(path.replaceAll("+", " "))).not.toContain(secret);
+      expect(path).toContain(encodeURIComponent(reference).replaceAll("(", "%28").replaceAll(")", "%29"));
+    }
   });
 
   it("passes the stream on byte for byte", async () => {
@@ -150,6 +168,28 @@ describe.each(formats)("a request in the %s format", (format) => {
       expect((await tested.post(format, body)).status).toBe(503);
     },
   );
+});
+
+describe("an address of Google's", () => {
+  const body = bodyOf("google-generate", say("google-generate", "hi"));
+
+  it.each(["key=dummy", "access_token=x", "fields=candidates", "$alt=sse"])(
+    "is refused with %s, which would be a credential or hide the numbers",
+    async (query) => {
+      const answer = await tested.post("google-generate", body, { query: `?${query}` });
+      expect(answer.status).toBe(400);
+      expect((await errorOf(answer)).error.message).toContain(query.split("=")[0]);
+      expect(emulator.requests()).toEqual([]);
+    },
+  );
+
+  it("is refused when it names a secret as its model", async () => {
+    await tested.configure({ secrets: [{ name: "plain", value: "plain-secret-4711" }] });
+    const url = `${tested.proxy.llmUrl}/llm/main/google/v1beta/models/plain-secret-4711:generateContent`;
+    const answer = await fetch(url, { method: "POST", body: JSON.stringify(body) });
+    expect(answer.status).toBe(400);
+    expect(emulator.requests()).toEqual([]);
+  });
 });
 
 describe("what is not there", () => {

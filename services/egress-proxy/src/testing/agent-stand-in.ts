@@ -15,6 +15,8 @@ export interface AgentStandIn {
   sendLine(line: string): void;
   /** Ends the stream and answers no more until `comeBack()`. */
   goAway(): void;
+  /** A last line that no proxy should accept, on a stream that stays open; no other stream after it. */
+  goAwayWith(line: string): void;
   comeBack(): void;
   control(method: string, path: string, body?: unknown): Promise<{ status: number; json: unknown }>;
   close(): Promise<void>;
@@ -50,6 +52,10 @@ export async function startAgentStandIn(initial: Partial<ProxyConfig>): Promise<
     goAway() {
       away = true;
       for (const stream of streams) stream.destroy();
+    },
+    goAwayWith(line) {
+      away = true;
+      sendLine(line);
     },
     comeBack() {
       away = false;
