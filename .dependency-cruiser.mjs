@@ -33,6 +33,13 @@ export default {
       to: { path: network },
     },
     {
+      name: "vault-is-for-the-agent",
+      comment: "One process opens the vault's file; whoever needs a value asks the agent over a socket.",
+      severity: "error",
+      from: { path: workspace, pathNot: ["^packages/vault/", "^services/tenant-agent/"] },
+      to: { path: "^packages/vault/" },
+    },
+    {
       name: "db-is-for-core-seed-scripts-and-testkit",
       severity: "error",
       from: { path: workspace, pathNot: ["^packages/(?:core|db|testkit)/", notTest] },

@@ -18,6 +18,7 @@ const breaches: Record<string, { file: string; imports: string }> = {
   "redaction-imports-contracts-and-platform-only": { file: "packages/redaction/src/bad.ts", imports: "@berth/policy" },
   "vault-imports-contracts-and-platform-only": { file: "packages/vault/src/bad.ts", imports: "@berth/redaction" },
   "pure-packages-do-no-network-io": { file: "packages/redaction/src/bad.ts", imports: "node:https" },
+  "vault-is-for-the-agent": { file: "services/realtime/src/bad.test.ts", imports: "@berth/vault" },
   "db-is-for-core-seed-scripts-and-testkit": { file: "services/worker/src/bad.ts", imports: "@berth/db" },
   "queue-is-for-core-and-worker": { file: "services/realtime/src/bad.ts", imports: "@berth/queue" },
   "prisma-is-for-db": { file: "packages/core/src/bad.ts", imports: "@prisma/client" },

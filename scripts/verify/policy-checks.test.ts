@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { findBreaches, policyChecks } from "./policy-checks.ts";
+import { findBreaches, policyChecks, secretsOpenIn } from "./policy-checks.ts";
 
 /** One file a rule that breaks it, and one near it that does not. */
 const samples: Record<string, { bad: { path: string; text: string }; good: { path: string; text: string } }> = {
@@ -13,7 +15,7 @@ const samples: Record<string, { bad: { path: string; text: string }; good: { pat
   },
   "secrets-open-in-few-places": {
     bad: { path: "services/tenant-agent/src/heartbeat.ts", text: "log.info(reveal(secret))" },
-    good: { path: "packages/vault/src/open-vault.ts", text: "reveal(secret)" },
+    good: { path: "services/tenant-agent/src/executor/create-executor.ts", text: "reveal(secret)" },
   },
   "files-stay-short": {
     bad: { path: "packages/core/src/a.ts", text: "x\n".repeat(401) },
@@ -54,5 +56,35 @@ describe("policy checks", () => {
     const sample = samples[check.name];
     expect(findBreaches(sample ? [sample.bad] : [], [check])).toHaveLength(1);
     expect(findBreaches(sample ? [sample.good] : [], [check])).toEqual([]);
+  });
+});
+
+describe("reveal()", () => {
+  const breaches = (path: string, text: string) => findBreaches([{ path, text }]);
+  const near = "services/tenant-agent/src/executor/run-job.ts";
+
+  test.each([
+    ["called", "const text = reveal(secret);"],
+    ["called over a line break", "reveal\n(secret)"],
+    ["called by a namespace", "platform.reveal(secret)"],
+    ["imported under another name", 'import { fail, reveal as open } from "@berth/platform";'],
+    ["imported among others", 'import { fail, reveal, seal } from "@berth/platform";'],
+    ["imported over several lines", 'import {\n  fail,\n  reveal,\n} from "@berth/platform";'],
+    ["passed on", 'export { reveal } from "@berth/platform";'],
+  ])("is found %s, also next door to a file that may", (_how, text) => {
+    expect(breaches(near, text)).toHaveLength(1);
+  });
+
+  test("is not found where only the word stands", () => {
+    expect(breaches(near, '// Every reveal is noted.\nappend({ action: "reveal", name });')).toEqual([]);
+    expect(breaches(near, 'import { revealSecret } from "./reveal-secret.ts";')).toEqual([]);
+  });
+
+  test("may be called in no file that has no need of it", () => {
+    const root = path.resolve(import.meta.dirname, "../..");
+    const idle = Object.keys(secretsOpenIn).filter(
+      (file) => !readFileSync(path.join(root, file), "utf8").includes("reveal("),
+    );
+    expect(idle).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createIds, createLogger, systemClock } from "@berth/platform";
+import { createIds, createLogger, secretOf, systemClock } from "@berth/platform";
 import { createRedactor } from "@berth/redaction";
 import { ProxyAgent } from "undici";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -28,7 +28,7 @@ const executorWith = (runJob: RunJob) =>
     policy: () => null,
     secrets: {
       find: () => null,
-      use: () => value,
+      use: () => secretOf(value),
       redact: (text) => redactor.redactText(text),
       redactPartial: (text) => redactor.stream().push(text),
     },

@@ -1,5 +1,5 @@
 import { type BerthTool, type ExecuteResult, type ToolCall, toolArguments } from "@berth/contracts";
-import { appErrorOf, fail, type Logger } from "@berth/platform";
+import { appErrorOf, fail, type Logger, reveal } from "@berth/platform";
 import type { Dispatcher } from "undici";
 import type { JudgedCall } from "../gate/judge-call.ts";
 import type { SecretRegistry } from "../gate/secret-registry.ts";
@@ -35,7 +35,7 @@ export function createExecutor(input: ExecutorInput): Execute {
     const unbound = call.allowedBy === "person" ? [] : unboundUses(call, input.secrets.find);
     return (name, purpose) => {
       const outside = unbound.find((use) => use.name === name);
-      return outside ? fail("forbidden", outside.reason) : input.secrets.use(name, purpose);
+      return outside ? fail("forbidden", outside.reason) : reveal(input.secrets.use(name, purpose));
     };
   };
 

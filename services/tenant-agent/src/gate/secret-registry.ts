@@ -1,4 +1,4 @@
-import { reveal } from "@berth/platform";
+import { reveal, type Secret } from "@berth/platform";
 import { createRedactor } from "@berth/redaction";
 import type { SecretInfo, Vault } from "@berth/vault";
 
@@ -12,7 +12,7 @@ export interface SecretRegistry {
   find(name: string): SecretInfo | null;
   names(): string[];
   /** The value, for one use, with an audit row. */
-  use(name: string, purpose: string): string;
+  use(name: string, purpose: string): Secret;
   /** To be called after every change of the vault. */
   refresh(): void;
 }
@@ -29,7 +29,7 @@ export function createSecretRegistry(vault: Vault, onChange: () => void): Secret
     values: () => values,
     find: (name) => vault.find(name),
     names: () => vault.list().map(({ name }) => name),
-    use: (name, purpose) => reveal(vault.get(name, purpose)),
+    use: (name, purpose) => vault.get(name, purpose),
     refresh: () => {
       values = load();
       redactor = createRedactor(values);

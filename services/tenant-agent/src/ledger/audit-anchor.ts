@@ -29,4 +29,3 @@ export function createAuditAnchor(ledger: Ledger, vault: Pick<Vault, "auditHead"
     },
   };
 }
-export type AuditAnchor = ReturnType<typeof createAuditAnchor>;

@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { type AgentConfig, LlmApi, type PolicyBundle, type ProxyConfig } from "@berth/contracts";
+import { reveal } from "@berth/platform";
 import type { SecretRegistry } from "../gate/secret-registry.ts";
 import type { StreamRoute } from "./serve-socket.ts";
 
@@ -16,7 +17,7 @@ function proxyConfigOf({ llm, secrets, policy }: EgressApiDeps): ProxyConfig {
     const upstream = llm[api];
     if (!upstream || secrets.find(upstream.keySecret) === null) continue;
     const { baseUrl, keySecret } = upstream;
-    upstreams[api] = { baseUrl, apiKey: secrets.use(keySecret, `llm ${api}`) };
+    upstreams[api] = { baseUrl, apiKey: reveal(secrets.use(keySecret, `llm ${api}`)) };
   }
   const bundle = policy();
   return {
