@@ -68,6 +68,7 @@ const checks: Check[] = [
     (await trackedFiles()).filter((file) => file.path.endsWith(".md")).flatMap((file) => findDeadPaths(file, root)),
   ),
   command("OpenAPI drift", ["node", "scripts/openapi.ts", "--check"]),
+  command("redaction rule drift", ["node", "scripts/redaction-rules.ts", "--check"]),
   command("database schema drift", ["node", "scripts/db-new.ts", "--check"]),
 ];
 

@@ -1,4 +1,4 @@
-import { isBlank, isQuote, isSpace, isTokenUnit, leaveOpen, type Scan, unitAt } from "./scan.ts";
+import { isBlank, isQuote, isSpace, isTokenUnit, leaveOpen, type Scan, spend, unitAt } from "./scan.ts";
 
 /** Where a value stands that follows a name, and how it is written. */
 export interface Assigned {
@@ -72,6 +72,7 @@ function quotedValue(scan: Scan, quoteAt: number, close: number): Assigned | nul
   if (!escaped && close === seen.quote && begin >= seen.quoteFrom && begin < seen.quoteTo) return null;
   for (let at = begin; at < most; at += 1) {
     const unit = unitAt(scan, at);
+    spend(scan, 1);
     if (unit === close)
       return { begin, end: escaped && unitAt(scan, at - 1) === backslash ? at - 1 : at, quoted: true };
     if (unit === 10) {
@@ -97,6 +98,7 @@ function bareValue(scan: Scan, begin: number): Assigned | null {
     if (unit === backslash && (isQuote(unitAt(scan, at + 1)) || unitAt(scan, at + 1) === 110)) break;
     if ((unit === 38 || unit === 59 || unit === 44 || unit === 124) && endsHere(scan, begin, at + 1, most)) break;
   }
+  spend(scan, at - begin);
   seen.bareFrom = begin;
   seen.bareTo = at;
   if (at === scan.length) leaveOpen(scan, begin);

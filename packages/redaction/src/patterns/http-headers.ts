@@ -1,6 +1,6 @@
 import type { Assigned } from "./assigned-value.ts";
 import { shapeOf } from "./randomness.ts";
-import { hit, leaveOpen, type Scan } from "./scan.ts";
+import { hit, leaveOpen, type Scan, spend } from "./scan.ts";
 import { isPlaceholder, isSecretValue } from "./values.ts";
 
 const longestHeader = 4096;
@@ -8,6 +8,7 @@ const longestHeader = 4096;
 /** The rest of the line, or of the quoted string, from `begin`. */
 function lineFrom(scan: Scan, begin: number): string {
   const line = /^[^\r\n"'`]*/.exec(scan.text.slice(begin, begin + longestHeader))?.[0] ?? "";
+  spend(scan, line.length);
   scan.seen.header = begin + line.length;
   if (begin + line.length === scan.length) leaveOpen(scan, begin);
   return line;

@@ -1,6 +1,6 @@
 import type { CompiledRule, RuleIndex } from "./compiled-rules.ts";
 import { type Shape, shapeOf } from "./randomness.ts";
-import { beginOf, endOf, hit, isQuote, isSpace, maskOf, type Scan, unitAt } from "./scan.ts";
+import { beginOf, endOf, hit, isQuote, isSpace, maskOf, type Scan, spend, unitAt } from "./scan.ts";
 import { type Surroundings, surroundingsOf } from "./surroundings.ts";
 import { sign } from "./token-table.ts";
 import { isPlaceholder } from "./values.ts";
@@ -146,12 +146,14 @@ export function findInToken(scan: Scan, token: number, rules: RuleIndex): void {
   const begin = beginOf(scan, token);
   const end = endOf(scan, token);
   const shape = shapeOf(scan.units, begin, end);
+  spend(scan, end - begin);
   if (shape.evidence < leastEvidence && shape.hexRun < leastHex) return;
   const text = scan.text.slice(begin, end);
   if (isPartOfBlob(scan, token)) return;
   if (scan.text.startsWith("SECRET_REF(", begin - 11)) return;
   if (/^(?:sha\d+|md5|urn|v\d|nonce)-/.test(text) || isPlaceholder(text, shape)) return;
   const starts = [...startsOf(scan, token)];
+  spend(scan, starts.length * 16);
   const around = surroundingsOf(scan, token, rules.keywords);
   if (around.tells !== "identifier" && matchForms(scan, starts, around.rules)) return;
   if (matchForms(scan, starts, rules.shapes)) return;

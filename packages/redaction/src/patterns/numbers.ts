@@ -1,6 +1,6 @@
 import { countrySpecs, isValidIBAN } from "ibantools";
 import { luhn } from "./checksums.ts";
-import { beginOf, endOf, hit, isDigit, leaveOpen, type Scan, unitAt } from "./scan.ts";
+import { beginOf, endOf, hit, isDigit, leaveOpen, type Scan, spend, unitAt } from "./scan.ts";
 
 /** Beginnings and lengths of the card networks' numbers (ISO/IEC 7812, network rules). */
 const card =
@@ -31,6 +31,7 @@ export function findCard(scan: Scan, token: number): void {
     if (isDigit(before)) return;
   }
   const { digits, end } = digitsFrom(scan, begin);
+  spend(scan, end - begin);
   for (const until of endsOfGroups(scan, begin, end, digits.length)) {
     const number = scan.text.slice(begin, until).replace(/[ -]/g, "");
     if (card.test(number) && luhn(number) && new Set(number).size > 1) {

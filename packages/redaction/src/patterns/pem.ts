@@ -1,4 +1,4 @@
-import { hit, leaveOpen, type Scan } from "./scan.ts";
+import { hit, leaveOpen, type Scan, spend } from "./scan.ts";
 
 const pem = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/y;
 const putty = /Private-Lines: \d{1,4}(?:\r?\n|\\n)((?:[A-Za-z0-9+/=]{1,80}(?:\r?\n|\\n|$)){0,60})/y;
@@ -31,6 +31,7 @@ function findBodies(scan: Scan, marker: string, header: RegExp): void {
     if (head === undefined) continue;
     const begin = at + head;
     const { end, open } = endOfBody(text, begin);
+    spend(scan, end - begin);
     const letters =
       text
         .slice(begin, end)

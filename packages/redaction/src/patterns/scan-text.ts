@@ -1,4 +1,4 @@
-import { indexRules } from "./compiled-rules.ts";
+import { indexRules, type RuleIndex } from "./compiled-rules.ts";
 import type { PatternSpan } from "./rule.ts";
 import { patternRules } from "./rules/index.ts";
 import { isSpace, leaveOpen, nothingSeen, type Scan } from "./scan.ts";
@@ -42,10 +42,12 @@ export interface ScanResult {
   openFrom: number;
   /** Where the body of a private key begins that goes on after the end of the text; -1 if there is none. */
   openBlock: number;
+  /** Units that were looked at, those of the first pass included: a few per unit of text, whatever the text. */
+  steps: number;
 }
 
-/** At most `maxTableLength` units. */
-export function scanText(text: string): ScanResult {
+/** At most `maxTableLength` units. `index` is what is looked for: all rules, but where a test leaves one out. */
+export function scanText(text: string, index: RuleIndex = rules): ScanResult {
   if (text.length > maxTableLength) throw new RangeError("The text is longer than the token table.");
   const scan: Scan = {
     ...cutIntoTokens(text),
@@ -53,17 +55,23 @@ export function scanText(text: string): ScanResult {
     found: [],
     open: text.length,
     openBlock: -1,
+    steps: text.length,
     seen: nothingSeen(),
   };
   try {
     leaveOpen(scan, lastRun(text));
     leavePhraseOpen(scan);
-    if (text.length >= shortest) scanTokens(scan, rules);
+    if (text.length >= shortest) scanTokens(scan, index);
   } finally {
     wipeTokens(text.length);
   }
   const spans = union(scan.found);
   // A hit that the last run touches is as undecided as that.
   for (const { begin, end } of spans) if (end > scan.open) leaveOpen(scan, begin);
-  return { spans, openFrom: Math.max(scan.open, text.length - longestOpen), openBlock: scan.openBlock };
+  return {
+    spans,
+    openFrom: Math.max(scan.open, text.length - longestOpen),
+    openBlock: scan.openBlock,
+    steps: scan.steps,
+  };
 }

@@ -9,6 +9,8 @@ export interface Scan extends TokenTable {
   open: number;
   /** Where the body of a private key begins that is certain and not over yet; -1 if there is none. */
   openBlock: number;
+  /** Units that the recognisers looked at, by which a test holds them to linear time. */
+  steps: number;
   /** What was looked at already, so that names inside a value do not make it a value again. */
   seen: Seen;
 }
@@ -40,6 +42,11 @@ export const nothingSeen = (): Seen => ({
 
 export function hit(scan: Scan, begin: number, end: number, rule: string): void {
   scan.found.push({ begin, end, rule });
+}
+
+/** A recogniser looked at so many units. */
+export function spend(scan: Scan, units: number): void {
+  scan.steps += units;
 }
 
 /** More text may turn what begins here into a hit, or into a longer one. */

@@ -1,6 +1,6 @@
 import { validateMnemonic } from "@scure/bip39";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
-import { beginOf, endOf, hit, leaveOpen, type Scan } from "./scan.ts";
+import { beginOf, endOf, hit, leaveOpen, type Scan, spend } from "./scan.ts";
 
 const words = new Set(wordlist);
 const lengths = [24, 21, 18, 15, 12];
@@ -22,6 +22,7 @@ export function findSeedPhrase(scan: Scan, token: number): number {
   let last = token;
   while (last + 1 < scan.count && joins(scan, last + 1) && words.has(wordAt(scan, last + 1))) last += 1;
   scan.seen.phrase = last;
+  spend(scan, endOf(scan, last) - beginOf(scan, first));
   if (last + 1 >= scan.count) leaveOpen(scan, beginOf(scan, first));
   const all = Array.from({ length: Math.min(last - first + 1, longestRun + 1) }, (_, at) => wordAt(scan, first + at));
   if (all.length > longestRun) return 0;

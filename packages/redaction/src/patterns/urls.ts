@@ -1,6 +1,6 @@
 import type { RuleIndex } from "./compiled-rules.ts";
 import { shapeOf } from "./randomness.ts";
-import { hit, isQuote, isSpace, leaveOpen, type Scan, unitAt } from "./scan.ts";
+import { hit, isQuote, isSpace, leaveOpen, type Scan, spend, unitAt } from "./scan.ts";
 import { isPlaceholder } from "./values.ts";
 
 const longestUserinfo = 512;
@@ -22,6 +22,7 @@ export function findUserinfo(scan: Scan, slashes: number): void {
       break;
     else if ((unit === 63 || unit === 35) && monkey >= 0) break;
   }
+  spend(scan, at - begin);
   if (at === scan.length) leaveOpen(scan, begin);
   if (monkey < 0) return;
   const isPassword = colon >= 0 && colon < monkey;

@@ -267,7 +267,7 @@ export const identityRules: readonly PatternRule[] = [
     id: "joined-token",
     vendor: "any issuer",
     what: "id and secret, joined by a dot or a colon",
-    form: /(?!base64:|sha\d+:|md5:|urn:|data:)[A-Za-z0-9_-]{5,40}(?:[.:][A-Za-z0-9_-]{5,64}){1,3}/,
+    form: /(?!base64:|sha\d{1,3}:|md5:|urn:|data:)[A-Za-z0-9_-]{5,40}(?:[.:][A-Za-z0-9_-]{5,64}){1,3}/,
     evidence: 55,
     docs: "https://www.rfc-editor.org/rfc/rfc6750",
     examples: [
