@@ -4,7 +4,7 @@ import { patternRules } from "./index.ts";
 import { scanText } from "./scan-text.ts";
 
 /** Rules that cover for others: structures, forms that several issuers share, and broad ones that are asked last. */
-const shared = new Set(["joined-token", "azure-account-key"]);
+const shared = new Set(["joined-token", "azure-account-key", "hooks-path"]);
 const generic = new Set(
   patternRules
     .filter((rule) => rule.kind === "structure" || shared.has(rule.id) || (rule.kind === "prefix" && rule.last))
