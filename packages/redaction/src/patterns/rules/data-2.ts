@@ -2,17 +2,6 @@ import type { PatternRule } from "../rule.ts";
 
 export const dataRules2: readonly PatternRule[] = [
   {
-    kind: "prefix",
-    id: "mapbox-token",
-    vendor: "Mapbox",
-    what: "secret and public token",
-    starts: ["sk.", "pk.", "tk."],
-    form: /[spt]k\.eyJ[A-Za-z0-9_-]{60,200}\.[A-Za-z0-9_-]{22}/,
-    docs: "https://docs.mapbox.com/help/dive-deeper/access-tokens/",
-    examples: ["use «tk.eyJQA9hg_wbm2gPcTk9iYF_lygFB8Lwrlt3XZDVEf¦yxRpHrAqg9xazIMdamuian.bTHlvPRmlpn79c-QWsLe-2» here"],
-    counterExamples: ["use sk.xxxxxxxxxxxxxxxxxxxxxxxx here"],
-  },
-  {
     kind: "keyword",
     id: "maptiler-key",
     vendor: "MapTiler",
