@@ -132,6 +132,9 @@ describe.skipIf(missing.length > 0)("provisioning a real server", () => {
     for (const [user, file] of [
       ["openclaw", "/var/lib/berth-agent/vault.db"],
       ["openclaw", "/etc/berth/credentials/vault-key"],
+      ["openclaw", "/run/credentials/berth-agent.service/vault-key"],
+      ["berth-egress", "/run/credentials/berth-agent.service/vault-key"],
+      ["berth-command", "/run/credentials/berth-agent.service/vault-key"],
       ["berth-egress", "/var/lib/berth-agent/vault.db"],
       ["berth-command", "/var/lib/berth-agent/vault.db"],
       ["berth-command", "/etc/openclaw/openclaw.json"],
@@ -142,6 +145,22 @@ describe.skipIf(missing.length > 0)("provisioning a real server", () => {
     expect((await readAs("openclaw", "/etc/openclaw/openclaw.json")).code).toBe(0);
     const write = await staged.console("runuser -u openclaw -- sh -c 'echo >> /etc/openclaw/openclaw.json'");
     expect(write.stderr).toContain("Permission denied");
+  });
+
+  test("a new vault key, made on the server's console, is what systemd hands to the agent after a kill -9", async () => {
+    const vault = (command: string) => staged.console(`/opt/node24/bin/node /opt/berth/berth-vault.mjs ${command}`);
+    const keyHash = () => staged.console("sha256sum /etc/berth/credentials/vault-key");
+    const before = (await keyHash()).stdout;
+    expect(await vault("rekey")).toMatchObject({ code: 0, stdout: expect.stringContaining("1 key in") });
+    expect((await keyHash()).stdout).not.toBe(before);
+    expect((await staged.console("stat -c '%a %U %s' /etc/berth/credentials/vault-key")).stdout).toBe("400 root 64\n");
+    await staged.console("systemctl kill -s KILL berth-agent");
+    await untilTrue(async () => (await vault("list")).stdout.includes("llm-anthropic-key"), {
+      timeoutMs: 60_000,
+      intervalMs: 500,
+      what: "the vault under its new key",
+    });
+    expect(await vault("verify")).toMatchObject({ code: 0, stdout: expect.stringContaining("audit chain is whole") });
   });
 
   test("no secret that was sent is in a log, a configuration or a process's arguments", async () => {
