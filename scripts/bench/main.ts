@@ -1,9 +1,9 @@
 /** `npm run bench -- <name> [--json]`: figures as ratios against a baseline of the same run, for machines are noisy. */
-import { benchEgressProxy } from "./egress-proxy.ts";
+import { benchEgress } from "./egress/bench-egress.ts";
 import { benchPolicy } from "./policy.ts";
 import { benchRedaction } from "./redaction.ts";
 
-const benches = { "egress-proxy": benchEgressProxy, policy: benchPolicy, redaction: benchRedaction };
+const benches = { egress: benchEgress, policy: benchPolicy, redaction: benchRedaction };
 type Name = keyof typeof benches;
 const isName = (name: string | undefined): name is Name => name !== undefined && Object.hasOwn(benches, name);
 
