@@ -1946,6 +1946,40 @@ export interface components {
         tokensPerMonth: number | null;
         tokensUsedThisMonth: number;
       };
+      disk?: {
+        freeMb: number;
+        /** Format: date-time */
+        since: string;
+        /** @enum {string} */
+        state: "ok" | "low" | "full";
+      };
+      egress?: {
+        recent: {
+          /** @enum {string} */
+          client: "gateway" | "executor";
+          count: number;
+          host: string;
+          /** Format: date-time */
+          lastAt: string;
+          /** @enum {string} */
+          reason:
+            | "not_listed"
+            | "port"
+            | "address"
+            | "unreadable"
+            | "secret_in_name"
+            | "private_address"
+            | "no_greeting"
+            | "other_server"
+            | "hidden_server"
+            | "method"
+            | "not_ready"
+            | "abandoned"
+            | "no_address"
+            | "unreachable";
+        }[];
+        refusedTotal: number;
+      } | null;
       gate: {
         reason: string | null;
         /** Format: date-time */
@@ -2221,6 +2255,40 @@ export interface components {
     Tenant: {
       /** Format: date-time */
       createdAt: string;
+      disk: {
+        freeMb: number;
+        /** Format: date-time */
+        since: string;
+        /** @enum {string} */
+        state: "ok" | "low" | "full";
+      } | null;
+      egress: {
+        recent: {
+          /** @enum {string} */
+          client: "gateway" | "executor";
+          count: number;
+          host: string;
+          /** Format: date-time */
+          lastAt: string;
+          /** @enum {string} */
+          reason:
+            | "not_listed"
+            | "port"
+            | "address"
+            | "unreadable"
+            | "secret_in_name"
+            | "private_address"
+            | "no_greeting"
+            | "other_server"
+            | "hidden_server"
+            | "method"
+            | "not_ready"
+            | "abandoned"
+            | "no_address"
+            | "unreachable";
+        }[];
+        refusedTotal: number;
+      } | null;
       gate: {
         reason: string | null;
         /** Format: date-time */

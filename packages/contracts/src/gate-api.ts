@@ -1,5 +1,6 @@
 /** What the processes on one VPS say to each other over unix sockets (HTTP/1.1, JSON). Nothing here leaves the VPS. */
 import { z } from "zod";
+import { EgressReport } from "./egress.ts";
 import { CallOrigin } from "./policy.ts";
 import { AgentName, ApprovalId, ToolArguments } from "./primitives.ts";
 import { UsageBucket } from "./usage.ts";
@@ -51,7 +52,9 @@ export type LlmApi = z.infer<typeof LlmApi>;
 export const ProxyConfig = z.object({
   upstreams: z.partialRecord(LlmApi, z.object({ baseUrl: z.url(), apiKey: z.string() })),
   secrets: z.array(z.object({ name: z.string(), value: z.string() })),
+  /** `HostRule`s of the executor's door and of the gateway's. */
   allowHosts: z.array(z.string()),
+  gatewayHosts: z.array(z.string()),
   tokensPerMonth: z.int().nonnegative().nullable(),
 });
 export type ProxyConfig = z.infer<typeof ProxyConfig>;
@@ -69,6 +72,7 @@ export const ProxyState = z.object({
   ledgerWritable: z.boolean(),
   requestsServed: z.int(),
   requestsRefused: z.int(),
+  egress: EgressReport,
 });
 export type ProxyState = z.infer<typeof ProxyState>;
 

@@ -43,9 +43,10 @@ export const EgressConfig = z.object({
   stateDir: z.string(),
   agentSocket: z.string(),
   controlSocket: z.string(),
-  /** Loopback ports: LLM traffic with the wrapper's presence, and the forward proxy. */
+  /** Loopback ports: LLM traffic with the wrapper's presence, the executor's door out, and the one of the gateway's channels. */
   llmPort: z.int(),
   forwardPort: z.int(),
+  channelPort: z.int(),
 });
 export type EgressConfig = z.infer<typeof EgressConfig>;
 

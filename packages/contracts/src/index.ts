@@ -1,5 +1,6 @@
 export * from "./approval.ts";
 export * from "./audit.ts";
+export * from "./egress.ts";
 export * from "./found-secret.ts";
 export * from "./gate-api.ts";
 export * from "./host-config.ts";

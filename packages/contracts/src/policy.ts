@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { HostRule } from "./egress.ts";
 import { AgentName, TenantId, Timestamp } from "./primitives.ts";
 
 /** Classes of an act, mildest first; `docs/threat-model.md` explains each. */
@@ -33,8 +34,10 @@ export const PolicyBundle = z.object({
   issuedAt: Timestamp,
   agents: z.record(AgentName, AgentPolicy),
   egress: z.object({
-    /** Host names (exact, or `*.example.com`) that `http_request` may reach through the proxy. */
-    allowHosts: z.array(z.string()),
+    /** Hosts that `http_request` may reach through the proxy. */
+    allowHosts: z.array(HostRule).max(1000),
+    /** Hosts that the gateway may reach through the proxy, for channels that speak to their provider themselves. */
+    gatewayHosts: z.array(HostRule).max(1000).default([]),
   }),
   /** Tokens of all kinds that the proxy lets through per calendar month (UTC); null is without limit. */
   budget: z.object({ tokensPerMonth: z.int().nonnegative().nullable() }),

@@ -1,8 +1,9 @@
 /** What a tenant's VPS and the Hub say to each other over HTTPS. Facts go up; no schema here can hold a secret's value. */
 import { z } from "zod";
 import { ApprovalRequest, ExecutionState } from "./approval.ts";
+import { EgressReport } from "./egress.ts";
 import { AgentName, ApprovalId, TenantId, Timestamp } from "./primitives.ts";
-import { ComponentVersions, GateState, Isolation } from "./tenant.ts";
+import { ComponentVersions, DiskState, GateState, Isolation } from "./tenant.ts";
 import { UsageBucket } from "./usage.ts";
 
 /** Base64url of a raw 32-byte Ed25519 public key. */
@@ -41,6 +42,9 @@ export const HeartbeatInput = z.object({
   policyProblem: z.string().max(500).nullable().optional(),
   budget: z.object({ tokensUsedThisMonth: z.int().nonnegative(), tokensPerMonth: z.int().nonnegative().nullable() }),
   openApprovals: z.int().nonnegative(),
+  /** What the egress proxy refused; absent from older agents, null while the proxy does not answer. */
+  egress: EgressReport.nullable().optional(),
+  disk: DiskState.optional(),
 });
 export type HeartbeatInput = z.infer<typeof HeartbeatInput>;
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { EgressReport } from "./egress.ts";
 import { OrderState } from "./order.ts";
 import { PlanId } from "./plan.ts";
 import { OrderId, TenantId, Timestamp } from "./primitives.ts";
@@ -20,6 +21,18 @@ export const GateState = z.object({
 });
 export type GateState = z.infer<typeof GateState>;
 
+/**
+ * Room on a server's disk. `low`: little is left. `full`: what happens there can no longer be written down, so nothing new
+ * runs until there is room again.
+ */
+export const DiskState = z.object({
+  state: z.enum(["ok", "low", "full"]),
+  freeMb: z.int().nonnegative(),
+  /** Since when it is in this state. */
+  since: Timestamp,
+});
+export type DiskState = z.infer<typeof DiskState>;
+
 export const ComponentVersions = z.object({
   agent: z.string(),
   egressProxy: z.string().nullable(),
@@ -38,6 +51,9 @@ export const Tenant = z.object({
   health: TenantHealth,
   isolation: Isolation,
   gate: GateState.nullable(),
+  /** What the server's egress proxy refused of late; null if it never said. */
+  egress: EgressReport.nullable(),
+  disk: DiskState.nullable(),
   versions: ComponentVersions.nullable(),
   lastHeartbeatAt: Timestamp.nullable(),
   policyVersion: z.int().nullable(),

@@ -15,7 +15,7 @@ const policyOf = (
   version: 1,
   issuedAt: "2026-11-21T00:00:00Z",
   agents: { main: { tier, tools: [...BerthTool.options], unlockedChannels } },
-  egress: { allowHosts: [] },
+  egress: { allowHosts: [], gatewayHosts: [] },
   budget: { tokensPerMonth: null },
   approvals: { expiresAfterMs: 1, maxOpenPerSession: 1 },
   toolsOff: false,

@@ -9,7 +9,7 @@ export const gatewayConfig = (inputs: HostInputs, layout: HostLayout): object =>
     gatewayPort: layout.ports.gateway,
     gatewayToken: { source: "file", path: layout.gatewayTokenFile.gateway },
     llmPort: layout.ports.llm,
-    forwardPort: layout.ports.forward,
+    channelPort: layout.ports.channel,
     agentSocket: layout.sockets.wrapper,
     pluginDir: layout.wrapperDir,
     workspaceDir: `${layout.openclawStateDir}/workspace`,

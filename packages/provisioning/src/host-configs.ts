@@ -57,4 +57,5 @@ export const egressConfig = (layout: HostLayout): EgressConfig => ({
   controlSocket: layout.sockets.proxyControl,
   llmPort: layout.ports.llm,
   forwardPort: layout.ports.forward,
+  channelPort: layout.ports.channel,
 });

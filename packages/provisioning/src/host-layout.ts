@@ -6,7 +6,9 @@ import { sha256Hex } from "@berth/platform";
 export interface HostPorts {
   gateway: number;
   llm: number;
+  /** The executor's door out, and the gateway's. */
   forward: number;
+  channel: number;
 }
 
 /** Where everything is on one server. Mode `process` has the same tree below a root folder, and other ports. */
@@ -33,7 +35,7 @@ export interface HostLayout {
   ports: HostPorts;
 }
 
-export const machinePorts: HostPorts = { gateway: 18789, llm: 18790, forward: 18791 };
+export const machinePorts: HostPorts = { gateway: 18789, llm: 18790, forward: 18791, channel: 18792 };
 
 const tree = (root: string, sockets: string) => ({
   openclawEntry: `${root}/opt/openclaw/node_modules/openclaw/openclaw.mjs`,

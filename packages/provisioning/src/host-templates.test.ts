@@ -47,9 +47,9 @@ describe("firewall rules", () => {
     expect(rules(true)).not.toContain("policy accept");
   });
 
-  test("let the gateway's user open no port but the proxy's", () => {
-    const chain = /chain openclaw \{([^}]*)\}/.exec(rules(true))?.[1] ?? "";
-    expect(chain.match(/dport \S+/g)).toEqual(["dport 18790"]);
+  test("let the gateway's user open no port but its own two of the proxy", () => {
+    const chain = /chain openclaw \{\n([\s\S]*?)\n {2}\}/.exec(rules(true))?.[1] ?? "";
+    expect(chain.match(/dport .+(?= accept)/g)).toEqual(["dport { 18790, 18792 }"]);
     expect(chain.trim().split("\n").at(-1)?.trim()).toMatch(/^counter name refused_openclaw reject/);
   });
 

@@ -47,7 +47,7 @@ describe("a folder as a host", () => {
 });
 
 describe("the layout of a folder", () => {
-  const ports = { gateway: 1, llm: 2, forward: 3 };
+  const ports = { gateway: 1, llm: 2, forward: 3, channel: 4 };
   const socketsIn = (rootDir: string) => Object.values(processLayout({ rootDir, openclawDir: "/oc", ports }).sockets);
 
   test("keeps socket paths under the kernel's limit however deep the folder is", () => {

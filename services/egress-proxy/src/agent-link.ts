@@ -1,11 +1,14 @@
 import { type IncomingMessage, request } from "node:http";
-import { ProxyConfig } from "@berth/contracts";
+import { type EgressClient, ProxyConfig } from "@berth/contracts";
 import type { Logger } from "@berth/platform";
 import { createRedactor, type Redactor } from "@berth/redaction";
+import type { ForwardPolicy } from "./forward/admit.ts";
+import { forwardPoliciesOf } from "./forward/forward-policies.ts";
 
 /** What the agent told us last, compiled. */
 export interface LiveConfig extends ProxyConfig {
   redactor: Redactor;
+  forward: Record<EgressClient, ForwardPolicy>;
 }
 
 export interface AgentLink {
@@ -24,7 +27,8 @@ function compile(line: string): LiveConfig {
   const keys = Object.entries(config.upstreams).flatMap(([api, upstream]) =>
     known.has(upstream.apiKey) ? [] : [{ name: `llm-${api}-key`, value: upstream.apiKey }],
   );
-  return { ...config, redactor: createRedactor([...config.secrets, ...keys]) };
+  const redactor = createRedactor([...config.secrets, ...keys]);
+  return { ...config, redactor, forward: forwardPoliciesOf(config, redactor) };
 }
 
 /** Holds `GET /v1/proxy-config` of the agent's socket open and tries again whenever it ends. */

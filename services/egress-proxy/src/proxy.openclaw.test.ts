@@ -28,7 +28,7 @@ describe.each(formats)("the pinned OpenClaw over the %s wire", (format) => {
     onTestFinished(() => tested.close());
     const gateway = await startGateway({
       llmPort: portOf(tested.proxy.llmUrl),
-      forwardPort: portOf(tested.proxy.forwardUrl),
+      channelPort: portOf(tested.proxy.channelUrl),
       agentSocket: tested.agent.egressConfig.agentSocket,
       pluginDir: tested.agent.egressConfig.stateDir,
       providers: { [apiOf[format]]: [model] },

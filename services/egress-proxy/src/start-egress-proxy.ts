@@ -1,12 +1,14 @@
 import { lookup } from "node:dns/promises";
 import { connect } from "node:net";
-import type { EgressConfig } from "@berth/contracts";
+import type { EgressClient, EgressConfig } from "@berth/contracts";
 import { type Clock, createIds, fail, type Logger, systemClock, untilTrue } from "@berth/platform";
 import { Agent } from "undici";
 import { followAgent, type LiveConfig } from "./agent-link.ts";
 import { createControlServer } from "./control-server.ts";
 import { closerOf, listen } from "./door.ts";
+import type { ForwardContext } from "./forward/admit.ts";
 import { createForwardServer } from "./forward/forward-server.ts";
+import { openRefusalLog } from "./forward/refusal-log.ts";
 import type { Dial } from "./forward/tunnel.ts";
 import { openUsageLedger } from "./ledger/usage-ledger.ts";
 import { createLlmServer } from "./llm/llm-server.ts";
@@ -27,7 +29,10 @@ export interface EgressProxyDeps {
 
 export interface EgressProxy {
   llmUrl: string;
+  /** The executor's door out. */
   forwardUrl: string;
+  /** The gateway's door out, for its channels. */
+  channelUrl: string;
   /** Lets go of the ports and the ledger; calls under way are cut off and booked. */
   close(): Promise<void>;
 }
@@ -43,6 +48,7 @@ export async function startEgressProxy(config: EgressConfig, deps: EgressProxyDe
   const counters = { served: 0, refused: 0 };
   const inFlight = new Set<AbortController>();
   const ledger = openUsageLedger(config.stateDir, clock);
+  const refusals = openRefusalLog(config.stateDir, clock, log);
   const agent = followAgent({ socketPath: config.agentSocket, log });
   const probes = createProbes(clock);
   const upstreams = new Agent({
@@ -78,15 +84,20 @@ export async function startEgressProxy(config: EgressConfig, deps: EgressProxyDe
     },
     presence,
   });
-  const forward = createForwardServer({
-    allowHosts: () => agent.current()?.allowHosts ?? null,
+  const doorOf = (client: EgressClient): ForwardContext => ({
+    client,
+    // The gateway says nothing to anybody while its wrapper is not there.
+    policy: () => (client === "gateway" && !presence.isPresent() ? null : (agent.current()?.forward[client] ?? null)),
     resolve,
-    dial: deps.dial ?? ((address, port) => connect({ host: address, port })),
+    dial: deps.dial ?? ((address, port) => connect({ host: address, port, allowHalfOpen: true })),
     log,
-    onRefused: () => {
+    onRefused: (attempt) => {
       counters.refused += 1;
+      refusals.note(attempt);
     },
   });
+  const forward = createForwardServer(doorOf("executor"));
+  const channel = createForwardServer(doorOf("gateway"));
   const control = createControlServer({
     state: () => ({
       version,
@@ -95,20 +106,23 @@ export async function startEgressProxy(config: EgressConfig, deps: EgressProxyDe
       ledgerWritable: ledger.isWritable(),
       requestsServed: counters.served,
       requestsRefused: counters.refused,
+      egress: refusals.report(),
     }),
     usage: (fromHour) => ledger.usage(fromHour),
     probes,
     ids,
   });
-  const closers = [llm, forward, control].map(closerOf);
+  const closers = [llm, forward, channel, control].map(closerOf);
   const llmUrl = await listen(llm, config.llmPort);
   const forwardUrl = await listen(forward, config.forwardPort);
+  const channelUrl = await listen(channel, config.channelPort);
   await listen(control, config.controlSocket);
-  log.info({ llmUrl, forwardUrl }, "egress proxy is up");
+  log.info({ llmUrl, forwardUrl, channelUrl }, "egress proxy is up");
 
   return {
     llmUrl,
     forwardUrl,
+    channelUrl,
     async close() {
       agent.close();
       for (const call of inFlight) call.abort();
@@ -117,6 +131,7 @@ export async function startEgressProxy(config: EgressConfig, deps: EgressProxyDe
       await upstreams.destroy();
       await untilTrue(() => inFlight.size === 0, { timeoutMs: 5000, intervalMs: 5, what: "The end of all calls" });
       await ledger.close();
+      refusals.close();
     },
   };
 }

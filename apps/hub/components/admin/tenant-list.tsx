@@ -8,6 +8,7 @@ import { agoWords } from "../frame/times.ts";
 import { useNow } from "../frame/use-now.ts";
 import { readAllTenants } from "../hub-api/admin-calls.ts";
 import { OrderBadge } from "../order/order-badge.tsx";
+import { hostWords, timesWords } from "../tenant/refused-words.ts";
 import { HealthBadge, IsolationBadge } from "../tenant/tenant-badges.tsx";
 import { AdminList } from "./admin-list.tsx";
 import { ShortId } from "./short-id.tsx";
@@ -31,6 +32,8 @@ export function TenantList() {
     },
     { title: "Health", cell: ({ health }) => <HealthBadge value={health} /> },
     { title: "Gate", cell: ({ gate }) => <Gate gate={gate} /> },
+    { title: "Blocked today", cell: ({ egress }) => <Refused egress={egress} /> },
+    { title: "Disk", cell: ({ disk }) => <Disk disk={disk} /> },
     {
       title: "Last heartbeat",
       cell: ({ lastHeartbeatAt }) => (
@@ -73,6 +76,30 @@ function Gate({ gate }: { gate: Tenant["gate"] }) {
         Not verified
       </Badge>
       <span className="text-soft">{gate.reason}</span>
+    </div>
+  );
+}
+
+function Refused({ egress }: { egress: Tenant["egress"] }) {
+  if (!egress) return <span className="text-faint">not known</span>;
+  if (egress.recent.length === 0) return <span className="text-faint">nothing</span>;
+  return (
+    <div className="grid min-w-40 justify-items-start gap-1">
+      <Badge tone="warn">{timesWords(egress.recent)}</Badge>
+      <span className="text-soft">{hostWords(egress.recent)}</span>
+    </div>
+  );
+}
+
+const diskLook = { ok: "good", low: "warn", full: "bad" } as const;
+const diskWords = { ok: "Room", low: "Low", full: "Full" } as const;
+
+function Disk({ disk }: { disk: Tenant["disk"] }) {
+  if (!disk) return <span className="text-faint">not known</span>;
+  return (
+    <div className="grid justify-items-start gap-1">
+      <Badge tone={diskLook[disk.state]}>{diskWords[disk.state]}</Badge>
+      <span className="whitespace-nowrap text-soft">{(disk.freeMb / 1024).toFixed(1)} GB free</span>
     </div>
   );
 }

@@ -12,6 +12,7 @@ import { readTenant } from "../hub-api/portal-calls.ts";
 import { useRead } from "../hub-api/use-read.ts";
 import { TenantLinkProvider, useReloadOnChange } from "../link/tenant-link-provider.tsx";
 import { SecretsProvider, useFoundSecrets } from "../secrets/secrets-provider.tsx";
+import { RefusedNote } from "./refused-note.tsx";
 import { HealthBadge, IsolationBadge } from "./tenant-badges.tsx";
 
 const pollMs = 15_000;
@@ -56,6 +57,9 @@ function TenantHead({ first }: { first: Tenant }) {
         </div>
       </div>
       <Trouble tenant={tenant} />
+      <div className="mx-auto max-w-6xl px-4 pb-3 empty:hidden sm:px-6">
+        <RefusedNote tenant={tenant} />
+      </div>
       <WaitingSaid />
     </section>
   );

@@ -8,7 +8,7 @@ const mainAgent: AgentPolicy = { tier: 2, tools: [...BerthTool.options], unlocke
 
 const careful: Rules = {
   agents: { main: mainAgent },
-  egress: { allowHosts: [] },
+  egress: { allowHosts: [], gatewayHosts: [] },
   budget: { tokensPerMonth: null },
   approvals: { expiresAfterMs: 24 * hourMs, maxOpenPerSession: 10 },
   toolsOff: false,

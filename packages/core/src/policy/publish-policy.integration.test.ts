@@ -31,7 +31,7 @@ it("gives writers at the same moment different versions, in the order of their c
     Array.from({ length: 5 }, (_, index) =>
       publishPolicy({
         ctx: system(),
-        input: { tenantId, change: { egress: { allowHosts: [`host${index}.example.com`] } } },
+        input: { tenantId, change: { egress: { allowHosts: [`host${index}.example.com`], gatewayHosts: [] } } },
       }),
     ),
   );

@@ -3,6 +3,7 @@ import { isoOf } from "@berth/platform";
 import type { WorldTenant } from "@berth/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { as, openTestHub, type TestHub } from "../testing/index.ts";
+import { presentTenant } from "./present-tenant.ts";
 import { recordHeartbeat } from "./record-heartbeat.ts";
 
 let hub: TestHub;
@@ -15,7 +16,7 @@ beforeEach(async () => {
   tenant = await hub.world.addTenant(await hub.world.addCustomer(), { orderState: "REGISTERED" });
 });
 
-function beat(verified: boolean) {
+function beat(verified: boolean, more: Partial<HeartbeatInput> = {}) {
   const at = isoOf(hub.ctx.clock.now());
   const input: HeartbeatInput = {
     sentAt: at,
@@ -26,6 +27,7 @@ function beat(verified: boolean) {
     policyVersion: 1,
     budget: { tokensUsedThisMonth: 5, tokensPerMonth: null },
     openApprovals: 0,
+    ...more,
   };
   return recordHeartbeat({ ctx: as(hub.ctx, { kind: "tenantAgent", tenantId: tenant.tenantId }), input });
 }
@@ -51,6 +53,44 @@ describe("recordHeartbeat", () => {
     await beat(false);
     expect(await advances()).toBe(1);
     expect(await row()).toMatchObject({ health: "degraded" });
+  });
+
+  it("raises what the egress proxy refused: stored at once, audited once an hour, and never for an old total", async () => {
+    const refused = (refusedTotal: number, host: string) => {
+      const lastAt = isoOf(hub.ctx.clock.now());
+      return beat(true, {
+        egress: {
+          refusedTotal,
+          recent: [{ host, client: "executor", reason: "not_listed", count: refusedTotal, lastAt }],
+        },
+      });
+    };
+    const audited = async () =>
+      (await hub.db.auditEvent.findMany({ where: { entityId: tenant.tenantId }, orderBy: { id: "asc" } })).filter(
+        ({ action }) => action === "tenant.egress_refused",
+      );
+    await refused(1, "evil.example");
+    await refused(2, "worse.example");
+    expect(await audited()).toMatchObject([{ details: { refusedTotal: 1, hosts: [{ host: "evil.example" }] } }]);
+    expect(await row()).toMatchObject({ egress: { refusedTotal: 2, recent: [{ host: "worse.example" }] } });
+    hub.ctx.clock.advance(3_600_000);
+    await refused(2, "worse.example");
+    expect(await audited()).toHaveLength(1);
+    await refused(3, "worst.example");
+    await beat(true, { egress: null });
+    expect(await audited()).toHaveLength(2);
+    expect(await row()).toMatchObject({ egress: { refusedTotal: 3 } });
+    expect(
+      presentTenant(await hub.db.tenant.findUniqueOrThrow({ where: { id: tenant.tenantId }, include: { order: true } }))
+        .egress?.refusedTotal,
+    ).toBe(3);
+  });
+
+  it("keeps the state of the disk, also when a heartbeat does not say it", async () => {
+    const disk = { state: "full", freeMb: 0, since: isoOf(hub.ctx.clock.now()) } as const;
+    await beat(false, { disk });
+    await beat(false);
+    expect(await row()).toMatchObject({ disk });
   });
 
   it("keeps when the gate was verified first", async () => {

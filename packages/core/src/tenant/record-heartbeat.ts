@@ -1,9 +1,10 @@
-import { type HeartbeatInput, type HeartbeatResult, OrderId } from "@berth/contracts";
+import { DiskState, type HeartbeatInput, type HeartbeatResult, OrderId } from "@berth/contracts";
 import { inTransaction, type Tenant, type Tx } from "@berth/db";
 import { fail, isoOf } from "@berth/platform";
 import { type CtxWith, requireActor } from "../context.ts";
 import { publishEvent } from "../events/publish.ts";
 import { enqueueJob } from "../outbox/enqueue-job.ts";
+import { alertRefusals } from "./alert-refusals.ts";
 
 /**
  * Keeps what the VPS says of itself; a gate that is not verified makes the tenant `degraded`. The first verified heartbeat
@@ -27,7 +28,9 @@ export async function recordHeartbeat({
     if (input.gate.verified && (becameVerified || before.order.state === "REGISTERED")) {
       await enqueueJob(tx, ctx, "order.advance", { orderId: OrderId.parse(before.orderId) });
     }
-    if (becameVerified || before.health !== after.health || before.policyVersion !== after.policyVersion) {
+    const alerted = await alertRefusals(tx, ctx, before, input.egress);
+    const becameOther = before.health !== after.health || before.policyVersion !== after.policyVersion;
+    if (becameVerified || becameOther || alerted || diskChanged(before, input)) {
       await publishEvent(tx, { entity: "tenant", id: tenantId, tenantId, organizationId: before.organizationId });
     }
     return after.lastCommandSeq;
@@ -35,6 +38,9 @@ export async function recordHeartbeat({
   const { heartbeatIntervalMs } = ctx.deps.config;
   return { serverTime: isoOf(ctx.clock.now()), heartbeatIntervalMs, lastCommandSeq };
 }
+
+const diskChanged = (before: Tenant, { disk }: HeartbeatInput): boolean =>
+  disk !== undefined && disk.state !== (before.disk === null ? "ok" : DiskState.parse(before.disk).state);
 
 function keepFacts(tx: Tx, ctx: CtxWith, before: Tenant, input: HeartbeatInput): Promise<Tenant> {
   const now = new Date(ctx.clock.now());
@@ -48,6 +54,9 @@ function keepFacts(tx: Tx, ctx: CtxWith, before: Tenant, input: HeartbeatInput):
       load: input.load,
       budget: input.budget,
       openApprovals: input.openApprovals,
+      // What a server does not say does not unsay what it said before.
+      ...(input.egress ? { egress: input.egress } : {}),
+      ...(input.disk ? { disk: input.disk } : {}),
       policyVersion: input.policyVersion,
       lastHeartbeatAt: now,
       gateVerifiedAt: before.gateVerifiedAt ?? (input.gate.verified ? now : null),

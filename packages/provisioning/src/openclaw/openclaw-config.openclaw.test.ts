@@ -25,7 +25,7 @@ describe("openclawConfig", () => {
       gatewayPort: 18789,
       gatewayToken,
       llmPort: 18790,
-      forwardPort: 18791,
+      channelPort: 18792,
       agentSocket: "/run/berth/wrapper/agent.sock",
       pluginDir,
       workspaceDir: join(dir, "state/workspace"),

@@ -15,9 +15,9 @@ export interface OpenclawConfigInput {
    * file (0400) owned by the gateway's uid, read at start; the config then holds no secret.
    */
   gatewayToken: { source: "literal"; value: string } | { source: "file"; path: string };
-  /** Loopback ports of the egress proxy. */
+  /** Loopback ports of the egress proxy: for the models, and for everything else that the gateway says to the outside. */
   llmPort: number;
-  forwardPort: number;
+  channelPort: number;
   /** The tenant agent's unix socket for the wrapper. */
   agentSocket: string;
   /** Folder with `index.js`, `openclaw.plugin.json` and `package.json` of the safety wrapper. */
@@ -77,7 +77,7 @@ export function openclawConfig(input: OpenclawConfigInput): Record<string, unkno
     },
     tools: toolsPart,
     ...quietPart,
-    proxy: { enabled: true, proxyUrl: `http://127.0.0.1:${input.forwardPort}`, loopbackMode: "gateway-only" },
+    proxy: { enabled: true, proxyUrl: `http://127.0.0.1:${input.channelPort}`, loopbackMode: "gateway-only" },
     plugins: pluginsPart(input),
   };
 }

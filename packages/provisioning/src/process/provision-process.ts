@@ -10,15 +10,18 @@ import { ProcessHost } from "../process-host.ts";
 import { freePorts } from "./free-ports.ts";
 import { processSteps } from "./process-steps.ts";
 
-const Ports = z.object({ gateway: z.int(), llm: z.int(), forward: z.int() });
+const Ports = z.object({ gateway: z.int(), llm: z.int(), forward: z.int(), channel: z.int() });
 
 /** The server's ports: chosen once, then kept, so that a second run finds the same server. */
 async function portsOf(host: ProcessHost, rootDir: string): Promise<HostPorts> {
   const file = path.join(rootDir, "etc/berth/ports.json");
   const text = await readFile(file, "utf8").catch(() => null);
-  if (text !== null) return Ports.parse(JSON.parse(text));
-  const [gateway = 0, llm = 0, forward = 0] = await freePorts(3);
-  const ports = { gateway, llm, forward };
+  // A server of an older version lacks the newest door.
+  const known = text === null ? {} : Ports.partial().parse(JSON.parse(text));
+  const kept = Ports.safeParse(known);
+  if (kept.success) return kept.data;
+  const [gateway = 0, llm = 0, forward = 0, channel = 0] = await freePorts(4);
+  const ports = { gateway, llm, forward, channel, ...known };
   await host.putFiles([{ path: file, content: JSON.stringify(ports), mode: "0600", owner: "" }]);
   return ports;
 }

@@ -35,7 +35,7 @@ export async function startOutsideHub(tenantId: TenantId): Promise<OutsideHub> {
     version: 1,
     issuedAt: isoOf(Date.UTC(2026, 0, 5)),
     agents: { main: { tier: 2, tools: ["run_command", "file"], unlockedChannels: [] } },
-    egress: { allowHosts: [] },
+    egress: { allowHosts: [], gatewayHosts: [] },
     budget: { tokensPerMonth: null },
     approvals: { expiresAfterMs: 86_400_000, maxOpenPerSession: 5 },
     toolsOff: false,

@@ -14,7 +14,7 @@ import { entryOf, openclawDir } from "./openclaw-dir.ts";
 
 export interface StartGatewayInput {
   llmPort: number;
-  forwardPort: number;
+  channelPort: number;
   agentSocket: string;
   /** Folder of the built safety wrapper. */
   pluginDir: string;
@@ -58,7 +58,7 @@ export async function startGateway(input: StartGatewayInput): Promise<RunningGat
     gatewayToken:
       input.tokenSource === "file" ? { source: "file", path: files.token } : { source: "literal", value: token },
     llmPort: input.llmPort,
-    forwardPort: input.forwardPort,
+    channelPort: input.channelPort,
     agentSocket: input.agentSocket,
     pluginDir: input.pluginDir,
     workspaceDir: join(stateDir, "workspace"),

@@ -224,6 +224,7 @@ describe("the control socket", () => {
       ledgerWritable: true,
       requestsServed: 1,
       requestsRefused: 1,
+      egress: { refusedTotal: 0, recent: [] },
     });
   });
 

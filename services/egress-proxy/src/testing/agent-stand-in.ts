@@ -22,7 +22,7 @@ export interface AgentStandIn {
   close(): Promise<void>;
 }
 
-const empty: ProxyConfig = { upstreams: {}, secrets: [], allowHosts: [], tokensPerMonth: null };
+const empty: ProxyConfig = { upstreams: {}, secrets: [], allowHosts: [], gatewayHosts: [], tokensPerMonth: null };
 
 export async function startAgentStandIn(initial: Partial<ProxyConfig>): Promise<AgentStandIn> {
   const folder = mkdtempSync(join(tmpdir(), "egress-"));
@@ -43,7 +43,7 @@ export async function startAgentStandIn(initial: Partial<ProxyConfig>): Promise<
     for (const stream of streams) stream.write(`${line}\n`);
   };
   return {
-    egressConfig: { stateDir: folder, agentSocket, controlSocket, llmPort: 0, forwardPort: 0 },
+    egressConfig: { stateDir: folder, agentSocket, controlSocket, llmPort: 0, forwardPort: 0, channelPort: 0 },
     configure(changes) {
       config = { ...config, ...changes };
       sendLine(JSON.stringify(config));

@@ -20,7 +20,7 @@ export interface Turn {
 
 export interface ProxyDouble {
   llmPort: number;
-  forwardPort: number;
+  channelPort: number;
   requests: LlmRequest[];
   refused: number;
   /** Presence connections that are open now. */
@@ -69,10 +69,10 @@ export async function startProxyDouble(): Promise<ProxyDouble> {
       socket.end("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
     });
   });
-  const [llmPort, forwardPort] = await Promise.all([listen(server), listen(forward)]);
+  const [llmPort, channelPort] = await Promise.all([listen(server), listen(forward)]);
   return {
     llmPort,
-    forwardPort,
+    channelPort,
     requests,
     turns,
     forwarded,

@@ -38,7 +38,7 @@ export async function startWorld(
   options.tamper?.(pluginDir);
   const gateway = await startGateway({
     llmPort: proxy.llmPort,
-    forwardPort: proxy.forwardPort,
+    channelPort: proxy.channelPort,
     agentSocket: agent.socketPath,
     pluginDir,
     ...(options.configure ? { configure: options.configure } : {}),

@@ -4,6 +4,7 @@ import {
   type GateState,
   type HeartbeatInput,
   HeartbeatResult,
+  type ProxyState,
   type ProxyUsage,
 } from "@berth/contracts";
 import { isoOf } from "@berth/platform";
@@ -22,6 +23,7 @@ export interface HeartbeatFacts {
   store: ApprovalStore;
   /** Null while the proxy does not answer. */
   usage: ProxyUsage | null;
+  proxy: ProxyState | null;
 }
 
 /** Tells the Hub how this machine is. Throws like the Hub client. */
@@ -44,6 +46,7 @@ export function sendHeartbeat(
       tokensPerMonth: bundle?.budget.tokensPerMonth ?? null,
     },
     openApprovals: facts.store.countOpen(),
+    egress: facts.proxy?.egress ?? null,
   };
   return hub.call("POST", "/heartbeat", HeartbeatResult, body);
 }

@@ -70,7 +70,16 @@ export function startWatch(input: WatchInput): Watch {
     if (usage) crossCheck.compare(usage);
     const proxyState = await proxy.state().catch(() => null);
     const versions = versionsOf(presence, proxyState);
-    const facts = { config: input.config, bootId, versions, gate: now, policy, store: state.store, usage };
+    const facts = {
+      config: input.config,
+      bootId,
+      versions,
+      gate: now,
+      policy,
+      store: state.store,
+      usage,
+      proxy: proxyState,
+    };
     const result = await orNull("heartbeat was not taken", sendHeartbeat(hub, facts, deps));
     if (!result) return;
     intervalMs = result.heartbeatIntervalMs;

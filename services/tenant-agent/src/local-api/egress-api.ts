@@ -24,6 +24,7 @@ function proxyConfigOf({ llm, secrets, policy }: EgressApiDeps): ProxyConfig {
     upstreams,
     secrets: secrets.values(),
     allowHosts: bundle?.egress.allowHosts ?? [],
+    gatewayHosts: bundle?.egress.gatewayHosts ?? [],
     // Without a policy nobody has said how much may be used: nothing.
     tokensPerMonth: bundle ? bundle.budget.tokensPerMonth : 0,
   };

@@ -53,9 +53,12 @@ test("the proxy gets its configuration at once, and again after each change of v
   expect(lines[0]?.secrets).toContainEqual({ name: "api_key", value: plantedValue });
   await cli(["set", "fresh_key", "--tool", "run_command"], "a-fresh-value-99\n");
   await untilTrue(() => lines.at(-1)?.secrets.some(({ value }) => value === "a-fresh-value-99"), { timeoutMs: 10_000 });
-  const next = policyOf(machine.config.tenantId, 2, { egress: { allowHosts: ["other.example.com"] } });
+  const next = policyOf(machine.config.tenantId, 2, {
+    egress: { allowHosts: ["other.example.com"], gatewayHosts: ["gateway.example.com"] },
+  });
   machine.hub.addCommand("policy.update", await machine.hub.sign("policy.update", next));
   await untilTrue(() => lines.at(-1)?.allowHosts[0] === "other.example.com", { timeoutMs: 20_000 });
+  expect(lines.at(-1)?.gatewayHosts).toEqual(["gateway.example.com"]);
 });
 
 test("an LLM key that is not in the vault leaves its provider out", async () => {

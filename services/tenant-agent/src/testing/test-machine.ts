@@ -40,7 +40,7 @@ export const policyOf = (
       unlockedChannels: [],
     },
   },
-  egress: { allowHosts: ["api.example.com"] },
+  egress: { allowHosts: ["api.example.com"], gatewayHosts: [] },
   budget: { tokensPerMonth: 1_000_000 },
   approvals: { expiresAfterMs: 86_400_000, maxOpenPerSession: 5 },
   toolsOff: false,

@@ -1,16 +1,17 @@
 import { createServer } from "node:http";
-import type { ProxyUsage, UsageBucket } from "@berth/contracts";
+import type { ProxyState, ProxyUsage, UsageBucket } from "@berth/contracts";
 
 /** The egress proxy's control socket for tests. */
 export async function startTestProxyControl(socketPath: string) {
   const buckets: UsageBucket[] = [];
-  const state = {
+  const state: ProxyState = {
     version: "0.1.0",
     configured: true,
     wrapperPresent: true,
     ledgerWritable: true,
     requestsServed: 0,
     requestsRefused: 0,
+    egress: { refusedTotal: 0, recent: [] },
   };
   const server = createServer((request, response) => {
     request.resume();
