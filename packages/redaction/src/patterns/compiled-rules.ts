@@ -35,7 +35,7 @@ function compile(rule: FormRule): CompiledRule {
   return {
     id: rule.id,
     joined:
-      /[:~/]|\\[.|+]/.test(rule.form.source.replace(/\(\?[:!=][^)]{0,2}/g, "(").replace(/\[[^\]]*\]/g, "")) ||
+      /[:~/]|\\[.|]/.test(rule.form.source.replace(/\(\?[:!=][^)]{0,2}/g, "(").replace(/\[[^\]]*\]/g, "")) ||
       rule.lead !== undefined,
     everyday: rule.kind === "keyword" && rule.everyday === true,
     matchAt(text, at) {
@@ -67,6 +67,8 @@ export interface RuleIndex {
   /** Rules of which a beginning starts with these two units; undefined for most pairs. */
   startingWith(first: number, second: number): { start: string; rule: CompiledRule }[] | undefined;
   shapes: CompiledRule[];
+  /** Those of them that have no joint in their form. */
+  lonelyShapes: CompiledRule[];
   /** By word. */
   keywords: Map<string, CompiledRule[]>;
   /** By host name or a parent domain of it. */
@@ -78,6 +80,7 @@ export function indexRules(rules: readonly PatternRule[]): RuleIndex {
   const index: RuleIndex = {
     startingWith: (first, second) => (first > 127 || second > 127 ? undefined : starts[dispatchKey(first, second)]),
     shapes: [],
+    lonelyShapes: [],
     keywords: new Map(),
     hosts: new Map(),
   };
@@ -86,6 +89,7 @@ export function indexRules(rules: readonly PatternRule[]): RuleIndex {
     if (rule.kind === "structure") continue;
     const compiled = compile(rule);
     if (rule.kind === "shape") index.shapes.push(compiled);
+    if (rule.kind === "shape" && !compiled.joined) index.lonelyShapes.push(compiled);
     if (rule.kind === "keyword") addTo(index.keywords, rule.keywords, compiled);
     if (rule.kind === "host") addTo(index.hosts, rule.hosts, compiled);
     if (rule.kind !== "prefix") continue;

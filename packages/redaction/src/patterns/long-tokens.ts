@@ -140,6 +140,19 @@ function hitToken(scan: Scan, token: number, rule: string): void {
   hit(scan, beginOf(scan, token), end, rule);
 }
 
+/** Neither joined to what stands beside it nor made of parts: forms with a joint in them cannot begin or end here. */
+function standsAlone(scan: Scan, token: number): boolean {
+  if ((maskOf(scan, token) & sign) !== 0 || isJoint(unitAt(scan, endOf(scan, token)))) return false;
+  const after = unitAt(scan, endOf(scan, token));
+  return after !== 61 && after !== 126 && !isJoint(unitAt(scan, beginOf(scan, token) - 1));
+}
+
+/** Data among other data, a placeholder's inside, or a digest that says what it is. */
+const isHarmless = (scan: Scan, token: number, text: string): boolean =>
+  isPartOfBlob(scan, token) ||
+  scan.text.startsWith("SECRET_REF(", beginOf(scan, token) - 11) ||
+  /^(?:sha\d+|md5|urn|v\d|nonce)-/.test(text);
+
 /** A token of 15 units or more with digits or capitals. */
 export function findInToken(scan: Scan, token: number, rules: RuleIndex): void {
   for (const at of startsOf(scan, token)) if (matchPrefix(scan, at, rules)) return;
@@ -149,15 +162,17 @@ export function findInToken(scan: Scan, token: number, rules: RuleIndex): void {
   spend(scan, end - begin);
   if (shape.evidence < leastEvidence && shape.hexRun < leastHex) return;
   const text = scan.text.slice(begin, end);
-  if (isPartOfBlob(scan, token)) return;
-  if (scan.text.startsWith("SECRET_REF(", begin - 11)) return;
-  if (/^(?:sha\d+|md5|urn|v\d|nonce)-/.test(text) || isPlaceholder(text, shape)) return;
-  const starts = [...startsOf(scan, token)];
-  spend(scan, starts.length * 16);
+  if (isHarmless(scan, token, text)) return;
   const around = surroundingsOf(scan, token, rules.keywords);
-  if (around.tells !== "identifier" && matchForms(scan, starts, around.rules)) return;
-  if (matchForms(scan, starts, rules.shapes)) return;
-  if (isAnnounced(around, shape) && isAlone(scan, token)) hitToken(scan, token, "credential-nearby");
-  else if (!isIdentifier(scan, token, around) && isBareSecret(scan, token, shape, text))
-    hitToken(scan, token, "random-token");
+  if (around.tells !== "identifier" || !text.includes("/")) {
+    const starts = [...startsOf(scan, token)];
+    spend(scan, starts.length * 16);
+    if (around.tells !== "identifier" && matchForms(scan, starts, around.rules)) return;
+    if (matchForms(scan, starts, standsAlone(scan, token) ? rules.lonelyShapes : rules.shapes)) return;
+  }
+  const announced = isAnnounced(around, shape) && isAlone(scan, token);
+  const bare = !announced && !isIdentifier(scan, token, around) && isBareSecret(scan, token, shape, text);
+  if ((announced || bare) && !isPlaceholder(text, shape)) {
+    hitToken(scan, token, announced ? "credential-nearby" : "random-token");
+  }
 }
