@@ -1,5 +1,5 @@
 import type { CompiledRule, RuleIndex } from "./compiled-rules.ts";
-import { type Shape, shapeOf } from "./randomness.ts";
+import { evidenceOf, type Shape, shapeOf } from "./randomness.ts";
 import { beginOf, endOf, hit, isQuote, isSpace, maskOf, type Scan, spend, unitAt } from "./scan.ts";
 import { type Surroundings, surroundingsOf } from "./surroundings.ts";
 import { sign } from "./token-table.ts";
@@ -108,11 +108,21 @@ function isInAddress(scan: Scan, begin: number): boolean {
 const identifier =
   /^(?:acct|ba|btok|card|ch|cn|cus|di|dp|evt|fee|file|ich|ii|il|in|ipi|isi|li|mandate|pi|pl|pm|po|price|prod|promo|py|pyr|qt|src|seti|si|sli|sub|tr|tu|txi|txn|txr|we|msg|resp|call|toolu|chatcmpl|asst|thread|run|step|vs|batch|ft|ftjob|org|proj|req|sess|sesn|session|user|usr|rs|fc|item|event|env|job|task|order|inv|team|prj|dpl|conv|acc|id|trace|span|build|commit|chunk|css|sha|img|asset|doc|page|block|workspace|channel|agent|skill|srvtoolu|container|tool|deployment|app|cfg)[_-]/;
 
+/** ULIDs, CUIDs, `word_01…` as Anthropic's API makes them, numbers in hexadecimal. */
+const numbered = /^(?:01[0-9A-HJKMNP-TV-Z]{24}|c[i-m][a-z0-9]{23}|[a-z]{2,10}_01[A-Za-z0-9]{20,60}|0x[0-9a-fA-F]+)$/;
+
+/** Base64 of a sentence looks random; what it says does not. (Secrets in it are found in the decoded view.) */
+function isEncodedText(text: string): boolean {
+  const decoded = /^[A-Za-z0-9+/]+$/.test(text) ? Buffer.from(text, "base64").toString("latin1") : "";
+  return decoded.length > 0 && /^[\t\n\r\x20-\x7e]+$/.test(decoded) && evidenceOf(decoded) < leastEvidence;
+}
+
 /** How sure a bare token must be: the shorter and the plainer, the surer. */
 function isBareSecret(scan: Scan, token: number, shape: Shape, text: string): boolean {
   if (shape.hex || shape.length < 16 || shape.length > longestBare || shape.digits < 1) return false;
   const least = shape.length < 20 ? 40 : shape.digits < 2 ? 45 : 30;
-  if (shape.evidence < least || shape.lower + shape.upper < 4 || identifier.test(text)) return false;
+  if (shape.evidence < least || shape.lower + shape.upper < 4) return false;
+  if (identifier.test(text) || numbered.test(text) || isEncodedText(text)) return false;
   // Names with many separators are made of words; a random token has few.
   if (shape.others > (shape.evidence < 60 ? 1 + shape.length / 12 : 2 + shape.length / 8)) return false;
   return isAlone(scan, token);

@@ -4,7 +4,7 @@ import { hit, isQuote, isSpace, leaveOpen, type Scan, spend, unitAt } from "./sc
 import { isPlaceholder } from "./values.ts";
 
 const longestUserinfo = 512;
-/** What guides write where a password goes. */
+/** What guides write where a password goes, besides the user's name once more. */
 const filler = /^(?:pass(?:word|wd|wort)?|pwd|pw|my-?pass(?:word)?|user(?:name)?|p|x|token|api_?key|key|\*+)$/i;
 
 /** RFC 3986 §3.2.1. `slashes` is where the two slashes stand. The password may hold `@` and `:`; a bare user may be a token. */
@@ -30,7 +30,7 @@ export function findUserinfo(scan: Scan, slashes: number): void {
   const text = scan.text.slice(from, monkey);
   const shape = shapeOf(scan.units, from, monkey);
   const isSecret = isPassword
-    ? text.length >= 4 && !filler.test(text) && !isPlaceholder(text, shape)
+    ? text.length >= 4 && !filler.test(text) && text !== scan.text.slice(begin, colon) && !isPlaceholder(text, shape)
     : text.length >= 16 && shape.evidence >= 12 && !isPlaceholder(text, shape);
   if (isSecret) hit(scan, from, monkey, "url-userinfo");
 }

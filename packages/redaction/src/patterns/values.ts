@@ -12,9 +12,14 @@ const said =
 /** Bits of evidence that outweigh a word like `example` in the middle of a random value. */
 const beyondDoubt = 60;
 
+/** `GEMINI_API_KEY`: the name of a variable, where a list or a setting names it. */
+const variable = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
+const beyondName = 40;
+
 export function isPlaceholder(text: string, shape: Shape): boolean {
   if (stand.test(text)) return true;
   if (new Set(text.slice(0, 64)).size < Math.min(5, text.length)) return true;
+  if (shape.evidence < beyondName && variable.test(text)) return true;
   return shape.evidence < beyondDoubt && said.test(text);
 }
 
