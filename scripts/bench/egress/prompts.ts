@@ -23,7 +23,7 @@ export function chatBodies(bytes: number, count: number): string[] {
       at += length;
       return text.slice(at - length, at);
     };
-    const messages: object[] = [{ role: "system", content: take(2048) }];
+    const messages: object[] = [{ role: "system", content: take(Math.min(2048, bytes >> 2)) }];
     const bodyOf = (more: object[]) =>
       JSON.stringify({ model: "gpt-x", max_tokens: 200, messages: [...messages, ...more] });
     for (let turn = 0; bodyOf([]).length < bytes - 3500; turn += 1) {
