@@ -7,15 +7,30 @@ export interface Ids {
   next<P extends string>(prefix: P): `${P}_${string}`;
 }
 
+const randomPerId = 18;
+const idsPerRefill = 128;
+
 export function createIds(clock: Clock): Ids {
   let lastMs = 0;
   let seq = 0;
+  // Asking the system for random bytes costs more than all the rest, so it is asked once for many ids.
+  let random = randomBytes(0);
+  let used = 0;
+  const nextRandom = (): Buffer => {
+    if (used >= random.length) {
+      random = randomBytes(randomPerId * idsPerRefill);
+      used = 0;
+    }
+    used += randomPerId;
+    return random.subarray(used - randomPerId, used);
+  };
   return {
     next: (prefix) => {
       const msecs = Math.max(clock.now(), lastMs);
-      seq = msecs === lastMs ? seq + 1 : randomBytes(2).readUInt16BE();
+      const bytes = nextRandom();
+      seq = msecs === lastMs ? seq + 1 : bytes.readUInt16BE(16);
       lastMs = msecs;
-      return `${prefix}_${v7({ msecs, seq }).replaceAll("-", "")}`;
+      return `${prefix}_${v7({ msecs, seq, random: bytes }).replaceAll("-", "")}`;
     },
   };
 }

@@ -3,7 +3,7 @@ import { EgressConfig } from "@berth/contracts";
 import { createLogger, parseOrFail } from "@berth/platform";
 import { startEgressProxy } from "./start-egress-proxy.ts";
 
-const log = createLogger({ service: "egress-proxy" });
+const log = createLogger({ service: "egress-proxy", buffered: true });
 const [, , configPath] = process.argv;
 
 if (!configPath) {

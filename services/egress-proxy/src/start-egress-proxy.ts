@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { connect } from "node:net";
 import type { EgressClient, EgressConfig } from "@berth/contracts";
-import { type Clock, createIds, fail, type Logger, systemClock, untilTrue } from "@berth/platform";
+import { type Clock, createIds, fail, flatLogger, type Logger, systemClock, untilTrue } from "@berth/platform";
 import { Agent } from "undici";
 import { followAgent, type LiveConfig } from "./agent-link.ts";
 import { createControlServer } from "./control-server.ts";
@@ -77,7 +77,7 @@ export async function startEgressProxy(config: EgressConfig, deps: EgressProxyDe
       probes,
       upstreams,
       ids,
-      log,
+      log: flatLogger(log),
       requestBytesMax: deps.requestBytesMax ?? 32 * 1024 * 1024,
       inFlight,
       counters,

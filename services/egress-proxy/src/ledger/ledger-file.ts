@@ -28,8 +28,8 @@ export interface LedgerWrite {
 }
 
 const schema = `
+  PRAGMA locking_mode = EXCLUSIVE;
   PRAGMA journal_mode = WAL;
-  PRAGMA busy_timeout = 250;
   DROP TABLE IF EXISTS calls;
   CREATE TABLE IF NOT EXISTS open_calls (
     seq INTEGER PRIMARY KEY, agent TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL, reserved INTEGER NOT NULL,
@@ -58,12 +58,25 @@ const statementsOf = (db: DatabaseSync) => ({
 
 const dataSync = promisify(fdatasync);
 
+/** Where a ledger is kept. */
+export interface LedgerStore {
+  /** All of it or nothing. Throws what the file system throws (a full disk). */
+  write(write: LedgerWrite): void;
+  /** All that was written is on the disk. */
+  flushed(): Promise<void>;
+  openCalls(): OpenCall[];
+  /** Sum of all kinds from this hour on. */
+  tokensFrom(hour: string): number;
+  bucketsFrom(hour: string): UsageBucket[];
+  close(): void;
+}
+
 /**
- * The ledger's file, `usage.db`. A write is one transaction and survives the death of this process once `write` returns
+ * The ledger's file, `usage.db`, open for this process alone: a second proxy would admit calls that this one cannot see. A write is one transaction and survives the death of this process once `write` returns
  * (WAL, `synchronous = NORMAL`: it is with the kernel). It survives a power cut once `flushed` resolves: the WAL file is
  * then on the disk. That wait is outside of SQLite and off this thread, so one slow disk does not stop every call.
  */
-export class LedgerFile {
+export class LedgerFile implements LedgerStore {
   readonly #db: DatabaseSync;
   readonly #run: ReturnType<typeof statementsOf>;
   readonly #wal: number;
@@ -79,7 +92,6 @@ export class LedgerFile {
     this.#wal = openSync(`${file}-wal`, "r+");
   }
 
-  /** Throws what SQLite throws (a full disk); then nothing was written. */
   write({ opened, ended, added }: LedgerWrite): void {
     const { open, end, add } = this.#run;
     this.#db.exec("BEGIN IMMEDIATE");

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { ManualClock, untilTrue } from "@berth/platform";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { LedgerFile, type LedgerStore } from "./ledger-file.ts";
 import { noTokens, openUsageLedger } from "./usage-ledger.ts";
 
 let folder: string;
@@ -76,21 +76,37 @@ it("puts a call into the hour and month in which it ended, by UTC", async () => 
 });
 
 it("reserves nothing while it cannot write, keeps what ended meanwhile, and books it once it can", async () => {
-  const ledger = openUsageLedger(folder, clock);
+  const file = new LedgerFile(folder);
+  let full = false;
+  const store: LedgerStore = {
+    write: (write) => {
+      if (full) throw new Error("database or disk is full");
+      file.write(write);
+    },
+    flushed: () => file.flushed(),
+    openCalls: () => file.openCalls(),
+    tokensFrom: (hour) => file.tokensFrom(hour),
+    bucketsFrom: (hour) => file.bucketsFrom(hour),
+    close: () => file.close(),
+  };
+  const ledger = openUsageLedger(folder, clock, store);
   await ledger.reserve(call("call_1", 100), 300);
-  // As a disk that takes no more: every write fails, with another code of SQLite's.
-  const other = new DatabaseSync(join(folder, "usage.db"));
-  other.exec("BEGIN IMMEDIATE");
+  full = true;
   await expect(ledger.reserve(call("call_2", 100), 300)).rejects.toMatchObject({ code: "unavailable" });
   await expect(ledger.settle("call_1", { ...noTokens, output: 40 })).rejects.toMatchObject({ code: "unavailable" });
   expect(ledger.isWritable()).toBe(false);
   expect(ledger.usage(null)).toEqual({ buckets: [], tokensThisMonth: 40 });
-  other.exec("ROLLBACK");
-  other.close();
+  full = false;
   await untilTrue(() => ledger.isWritable(), { timeoutMs: 10_000, intervalMs: 20, what: "The next try" });
   expect(ledger.usage(null).buckets.map(({ tokens }) => tokens)).toEqual([40]);
   // The refused call left no reservation behind.
   expect(await ledger.reserve(call("call_3", 260), 300)).toBe(true);
+  await ledger.close();
+});
+
+it("is open once: a second process is turned away instead of admitting calls of its own", async () => {
+  const ledger = openUsageLedger(folder, clock);
+  expect(() => openUsageLedger(folder, clock)).toThrow(/locked/);
   await ledger.close();
 });
 

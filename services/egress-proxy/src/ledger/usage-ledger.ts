@@ -1,6 +1,13 @@
 import type { ProxyUsage, UsageBucket } from "@berth/contracts";
 import { AppError, type Clock, isoOf } from "@berth/platform";
-import { LedgerFile, type LedgerWrite, type OpenCall, type TokenCounts, tokenKinds } from "./ledger-file.ts";
+import {
+  LedgerFile,
+  type LedgerStore,
+  type LedgerWrite,
+  type OpenCall,
+  type TokenCounts,
+  tokenKinds,
+} from "./ledger-file.ts";
 
 export { noTokens, type TokenCounts } from "./ledger-file.ts";
 
@@ -29,10 +36,14 @@ export interface UsageLedger {
 const hourMs = 3_600_000;
 const retryMs = 1000;
 const hourOf = (nowMs: number) => isoOf(Math.floor(nowMs / hourMs) * hourMs);
-const monthOf = (nowMs: number) => {
+
+/** Begin and end of the month by UTC. */
+function monthOf(nowMs: number): { from: string; fromMs: number; untilMs: number } {
   const now = new Date(nowMs);
-  return isoOf(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
-};
+  const [year, month] = [now.getUTCFullYear(), now.getUTCMonth()];
+  const fromMs = Date.UTC(year, month, 1);
+  return { from: isoOf(fromMs), fromMs, untilMs: Date.UTC(year, month + 1, 1) };
+}
 const sumOf = (counts: TokenCounts) => tokenKinds.reduce((sum, kind) => sum + counts[kind], 0);
 
 interface Waiting {
@@ -69,12 +80,13 @@ function bucketsOf(ended: Ended[]): UsageBucket[] {
  * turn of the event loop are one transaction, and bookings that wait for the disk together wait once.
  */
 class GroupedLedger implements UsageLedger {
-  readonly #file: LedgerFile;
+  readonly #file: LedgerStore;
   readonly #clock: Clock;
   readonly #open = new Map<string, OpenCall>();
   #nextSeq = 1;
   #reserved = 0;
-  #month = { from: "", tokens: 0 };
+  #month = { fromMs: 0, untilMs: 0, tokens: 0 };
+  #hour = { ms: -1, name: "" };
   #opening: { call: OpenCall; waiting: Waiting }[] = [];
   #ending: { ended: Ended; waiting: Waiting | null }[] = [];
   #unflushed: Waiting[] = [];
@@ -83,7 +95,7 @@ class GroupedLedger implements UsageLedger {
   #writable = true;
   #retry: NodeJS.Timeout | undefined;
 
-  constructor(file: LedgerFile, clock: Clock) {
+  constructor(file: LedgerStore, clock: Clock) {
     this.#file = file;
     this.#clock = clock;
   }
@@ -98,13 +110,20 @@ class GroupedLedger implements UsageLedger {
   }
 
   #tokensThisMonth(): number {
-    const from = monthOf(this.#clock.now());
-    if (this.#month.from !== from) {
+    const now = this.#clock.now();
+    if (now < this.#month.fromMs || now >= this.#month.untilMs) {
+      const { from, ...bounds } = monthOf(now);
       const unwritten = this.#ending.filter(({ ended }) => ended.hour >= from);
       const tokens = unwritten.reduce((sum, { ended }) => sum + sumOf(ended.counts), this.#file.tokensFrom(from));
-      this.#month = { from, tokens };
+      this.#month = { ...bounds, tokens };
     }
     return this.#month.tokens;
+  }
+
+  #hourNow(): string {
+    const ms = Math.floor(this.#clock.now() / hourMs) * hourMs;
+    if (ms !== this.#hour.ms) this.#hour = { ms, name: hourOf(ms) };
+    return this.#hour.name;
   }
 
   async reserve({ callId, ...start }: CallStart, tokensPerMonth: number | null): Promise<boolean> {
@@ -135,7 +154,7 @@ class GroupedLedger implements UsageLedger {
     this.#month.tokens = before + sumOf(counts);
     this.#reserved -= call.reserved;
     return new Promise((resolve, reject) => {
-      const ended = { call, counts, hour: hourOf(this.#clock.now()) };
+      const ended = { call, counts, hour: this.#hourNow() };
       this.#ending.push({ ended, waiting: { resolve, reject } });
       this.#schedule();
     });
@@ -219,9 +238,9 @@ class GroupedLedger implements UsageLedger {
   }
 }
 
-/** `usage.db` in `stateDir`. Calls that a killed process left open are booked by their fallback at once. */
-export function openUsageLedger(stateDir: string, clock: Clock): UsageLedger {
-  const ledger = new GroupedLedger(new LedgerFile(stateDir), clock);
+/** Kept in `usage.db` in `stateDir`, unless there is another store. Calls that a killed process left open are booked by their fallback at once. */
+export function openUsageLedger(stateDir: string, clock: Clock, store?: LedgerStore): UsageLedger {
+  const ledger = new GroupedLedger(store ?? new LedgerFile(stateDir), clock);
   ledger.settleLeftOpen();
   return ledger;
 }

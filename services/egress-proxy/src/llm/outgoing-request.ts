@@ -26,7 +26,8 @@ export function parseJsonObject(raw: Buffer): { text: string; body: Json } {
 
 export interface OutgoingBody {
   body: Json;
-  text: string;
+  /** The bytes to send. */
+  payload: Buffer;
   redacted: boolean;
   /** The answer has an event that only we asked for. */
   hidesOwnEvent: boolean;
@@ -39,7 +40,7 @@ export interface OutgoingBody {
 export function outgoingBody(format: WireFormat, incoming: Json, redactor: Redactor): OutgoingBody {
   const { body, redacted } = redactRequest(format, incoming, redactor);
   const hidesOwnEvent = format.prepare(body);
-  return { body, text: JSON.stringify(body), redacted, hidesOwnEvent };
+  return { body, payload: Buffer.from(JSON.stringify(body)), redacted, hidesOwnEvent };
 }
 
 export function outgoingHeaders(

@@ -10,7 +10,7 @@ import type { WireFormat } from "./wire-format.ts";
 
 const number = { name: "pin", value: "90210777123" };
 const redactor = createRedactor([{ name: "db-password", value: secret }, number]);
-const textOf = (format: WireFormat, body: Json) => outgoingBody(format, body, redactor).text;
+const textOf = (format: WireFormat, body: Json) => outgoingBody(format, body, redactor).payload.toString();
 const formatsByName = wireFormats.map((format) => [format.name, format] as const);
 
 /** Where the objects of a value are. */

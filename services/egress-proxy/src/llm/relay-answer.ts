@@ -45,15 +45,21 @@ function answerHeaders(upstream: Dispatcher.ResponseData, redactor: Redactor): R
   return kept;
 }
 
-async function readWhole(upstream: Dispatcher.ResponseData): Promise<Buffer> {
+function readWhole({ body }: Dispatcher.ResponseData): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of upstream.body) {
+  body.on("data", (chunk: Buffer) => {
     size += chunk.length;
-    if (size > wholeBytesMax) throw new RangeError("the provider's answer is too large");
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size);
+    if (size > wholeBytesMax) body.destroy(new RangeError("the provider's answer is too large"));
+    else chunks.push(chunk);
+  });
+  body.once("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)));
+  body.once("error", reject);
+  body.once("close", () => {
+    if (!body.readableEnded) reject(new TypeError("the provider's answer broke off"));
+  });
+  return promise;
 }
 
 /** An answer in one piece: counted and booked, then sent; byte for byte unless a secret is in it. */

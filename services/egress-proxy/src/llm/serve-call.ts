@@ -100,7 +100,7 @@ async function exchange(
   const upstream = await send(url, {
     method: "POST",
     headers: outgoingHeaders(request.headers, { redactor, format, apiKey }),
-    body: outgoing.text,
+    body: outgoing.payload,
     dispatcher: context.upstreams,
     signal,
   });
@@ -145,7 +145,7 @@ async function depart(
     format,
     call: { callId, agent, model: redactShort(redactor, facts.model).slice(0, 100) },
     body: outgoing.body,
-    sentBytes: Buffer.byteLength(outgoing.text),
+    sentBytes: outgoing.payload.length,
     tokensPerMonth,
   });
   return { facts, outgoing, url, config, booking };
@@ -168,7 +168,7 @@ async function forward(
   response.on("close", onClose);
   context.inFlight.add(stop);
   context.counters.served += 1;
-  const digest = hash("sha256", outgoing.text);
+  const digest = hash("sha256", outgoing.payload);
   const log = { callId, agent, format: format.name, redacted: outgoing.redacted, sha256: digest };
   try {
     const done = await exchange(call, context, departure, stop.signal);

@@ -8,7 +8,8 @@ import { spoiledSignature } from "./spoiled-signature.ts";
 import type { WireFormat } from "./wire-format.ts";
 
 const redactor = createRedactor([{ name: "db-password", value: secret }]);
-const sent = (format: WireFormat, body: Json): Json => JSON.parse(outgoingBody(format, body, redactor).text);
+const sent = (format: WireFormat, body: Json): Json =>
+  JSON.parse(outgoingBody(format, body, redactor).payload.toString());
 
 describe("a signed thought of Anthropic's", () => {
   const call = { type: "tool_use", id: "toolu_1", name: "file", input: { path: "a" } };
