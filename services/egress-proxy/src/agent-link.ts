@@ -8,6 +8,8 @@ import { forwardPoliciesOf } from "./forward/forward-policies.ts";
 /** What the agent told us last, compiled. */
 export interface LiveConfig extends ProxyConfig {
   redactor: Redactor;
+  /** A secret holds JSON's own marks, so that it could lie across several strings of a body. */
+  spansJson: boolean;
   forward: Record<EgressClient, ForwardPolicy>;
 }
 
@@ -28,7 +30,8 @@ function compile(line: string): LiveConfig {
     known.has(upstream.apiKey) ? [] : [{ name: `llm-${api}-key`, value: upstream.apiKey }],
   );
   const redactor = createRedactor([...config.secrets, ...keys]);
-  return { ...config, redactor, forward: forwardPoliciesOf(config, redactor) };
+  const spansJson = config.secrets.some(({ value }) => /[",:[\]{}]/.test(value));
+  return { ...config, redactor, spansJson, forward: forwardPoliciesOf(config, redactor) };
 }
 
 /** Holds `GET /v1/proxy-config` of the agent's socket open and tries again whenever it ends. */

@@ -11,6 +11,7 @@ import { createForwardServer } from "./forward/forward-server.ts";
 import { openRefusalLog } from "./forward/refusal-log.ts";
 import type { Dial } from "./forward/tunnel.ts";
 import { openUsageLedger } from "./ledger/usage-ledger.ts";
+import { createBodyRoom } from "./llm/body-room.ts";
 import { createLlmServer } from "./llm/llm-server.ts";
 import { createPresence } from "./presence.ts";
 import { createProbes } from "./probes.ts";
@@ -23,6 +24,8 @@ export interface EgressProxyDeps {
   /** Opens the forward proxy's connections. */
   dial?: Dial;
   requestBytesMax?: number;
+  /** Bodies of all calls together. */
+  bodyRoomBytes?: number;
   /** Until the provider's first byte, and between two of its bytes. */
   timeouts?: { headersMs: number; bodyMs: number };
 }
@@ -79,6 +82,7 @@ export async function startEgressProxy(config: EgressConfig, deps: EgressProxyDe
       ids,
       log: flatLogger(log),
       requestBytesMax: deps.requestBytesMax ?? 32 * 1024 * 1024,
+      room: createBodyRoom(deps.bodyRoomBytes ?? 48 * 1024 * 1024),
       inFlight,
       counters,
     },

@@ -37,10 +37,19 @@ export interface OutgoingBody {
  * The body that leaves, without a secret: always written anew from what was read, so that nothing unread is in it (a field
  * that is there twice). Throws `invalid_input` where a secret cannot be taken out.
  */
-export function outgoingBody(format: WireFormat, incoming: Json, redactor: Redactor): OutgoingBody {
+export function outgoingBody(
+  format: WireFormat,
+  incoming: Json,
+  { redactor, spansJson }: { redactor: Redactor; spansJson: boolean },
+): OutgoingBody {
   const { body, redacted } = redactRequest(format, incoming, redactor);
   const hidesOwnEvent = format.prepare(body);
-  return { body, payload: Buffer.from(JSON.stringify(body)), redacted, hidesOwnEvent };
+  const text = JSON.stringify(body);
+  // A service account's file in the vault is JSON; in a tool's arguments it may stand as an object instead of a string.
+  if (spansJson && redactor.withoutPatterns.redactText(text) !== text) {
+    fail("invalid_input", "The request holds a secret where it cannot be replaced.");
+  }
+  return { body, payload: Buffer.from(text), redacted, hidesOwnEvent };
 }
 
 export function outgoingHeaders(

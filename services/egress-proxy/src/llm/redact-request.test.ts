@@ -10,7 +10,8 @@ import type { WireFormat } from "./wire-format.ts";
 
 const number = { name: "pin", value: "90210777123" };
 const redactor = createRedactor([{ name: "db-password", value: secret }, number]);
-const textOf = (format: WireFormat, body: Json) => outgoingBody(format, body, redactor).payload.toString();
+const textOf = (format: WireFormat, body: Json) =>
+  outgoingBody(format, body, { redactor, spansJson: false }).payload.toString();
 const formatsByName = wireFormats.map((format) => [format.name, format] as const);
 
 /** Where the objects of a value are. */
@@ -118,4 +119,14 @@ describe.each(formatsByName)("a secret that is split over a request in the %s fo
     expect(before).toBe(JSON.stringify(splitOver[name](`code ${head}`, ["hello"])));
     expect(after).toBe(JSON.stringify(splitOver[name](`code ${head}`, [reference, " end"])));
   });
+});
+
+it("a secret that is JSON itself is refused where it stands as an object, for no string of it could be replaced alone", () => {
+  const value = '{"id":"a1","pin":"4711","on":true}';
+  const known = { redactor: createRedactor([{ name: "account", value }]), spansJson: true };
+  const [format] = wireFormats;
+  const bodyWith = (input: unknown) => ({ messages: [{ role: "assistant", content: [{ type: "tool_use", input }] }] });
+  expect(() => outgoingBody(format!, bodyWith(JSON.parse(value)), known)).toThrow(/cannot be replaced/);
+  const text = outgoingBody(format!, bodyWith({ file: value }), known).payload.toString();
+  expect(text).toContain('{"file":"SECRET_REF(account)"}');
 });

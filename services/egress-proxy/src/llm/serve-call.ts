@@ -5,6 +5,7 @@ import { type Agent, errors, request as send } from "undici";
 import type { LiveConfig } from "../agent-link.ts";
 import type { UsageLedger } from "../ledger/usage-ledger.ts";
 import type { Probes } from "../probes.ts";
+import type { BodyRoom } from "./body-room.ts";
 import { type Booking, bookCall } from "./booking.ts";
 import type { Json } from "./json.ts";
 import {
@@ -30,6 +31,7 @@ export interface CallContext {
   ids: Ids;
   log: Logger;
   requestBytesMax: number;
+  room: BodyRoom;
   /** Calls under way, so that they can be cut off when the wrapper goes. */
   inFlight: Set<AbortController>;
   counters: { served: number; refused: number };
@@ -139,7 +141,7 @@ async function depart(
   if (!baseUrl) fail("unavailable", `No key for ${format.api} is configured on this server.`);
   checkPath(path, redactor);
   const url = upstreamUrl(baseUrl, path, outgoingQuery(format, query, redactor));
-  const outgoing = outgoingBody(format, incoming.body, redactor);
+  const outgoing = outgoingBody(format, incoming.body, config);
   const booking = await bookCall({
     ledger: context.ledger,
     format,
@@ -192,11 +194,14 @@ const nameOf = (error: unknown): string => (error instanceof Error ? error.name 
 /** One LLM request from the gateway. Every refusal has the provider's error shape; none of them reaches the provider. */
 export async function serveCall(call: LlmCall, context: CallContext): Promise<void> {
   const { format, agent, path, query, request, response } = call;
+  let leaveRoom = () => {};
   try {
     context.gate();
     if ((request.headers["content-encoding"] ?? "identity") !== "identity") {
       fail("invalid_input", "The request body must not be compressed.");
     }
+    // What does not say how long it is may be as long as any.
+    leaveRoom = context.room.take(Number(request.headers["content-length"] ?? context.requestBytesMax));
     const { text, body } = parseJsonObject(await readBody(request, context.requestBytesMax));
     const facts = format.factsOf(body, { path, query });
     // Asked again: wrapper or agent may have gone while the body came in.
@@ -209,5 +214,7 @@ export async function serveCall(call: LlmCall, context: CallContext): Promise<vo
     // Retrying does not help here, and the providers' own clients obey this header.
     const noRetry: Record<string, string> = status === 429 ? { "x-should-retry": "false" } : {};
     sendJson(response, status, format.errorBody(status, message), noRetry);
+  } finally {
+    leaveRoom();
   }
 }

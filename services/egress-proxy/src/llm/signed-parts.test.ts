@@ -9,7 +9,7 @@ import type { WireFormat } from "./wire-format.ts";
 
 const redactor = createRedactor([{ name: "db-password", value: secret }]);
 const sent = (format: WireFormat, body: Json): Json =>
-  JSON.parse(outgoingBody(format, body, redactor).payload.toString());
+  JSON.parse(outgoingBody(format, body, { redactor, spansJson: false }).payload.toString());
 
 describe("a signed thought of Anthropic's", () => {
   const call = { type: "tool_use", id: "toolu_1", name: "file", input: { path: "a" } };
