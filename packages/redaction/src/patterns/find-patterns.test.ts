@@ -27,7 +27,7 @@ const secrets = [
   "machine api.example.com login deploy password «36kVYUBi3UYq0IpfVr»",
   "define( 'DB_PASSWORD', '«xcZm9kJv0b9y5KfJ!zgK»' );",
   '<add key="Password" value="«DxkX2etOHdcpKd»"/>',
-  "it is «q8Zt3LmX0pWv7RyK2sBd1aZ» now",
+  "it is «q8Zt3LmX0pWv7RyK2sBd1aZ9cQhN4» now",
 ];
 const unmark = (text: string): string => text.replace(/[«»]/g, "");
 

@@ -34,7 +34,7 @@ const secretWords = set(
     "servicekey licensekey licencekey webhooksecret refreshtoken bearertoken bottoken hmackey sessionsecret jwtsecret keystring",
 );
 const tokenWords = set("pass token jwt bearer pat authtok ticket");
-const weakWords = set("key auth credential credentials cred creds signature sig cookie session sid sessionid dsn sas");
+const weakWords = set("key auth credential credentials cred creds sig cookie session sid sessionid dsn sas");
 /** `key` after one of these is the key of an account, not of a map or a keyboard. */
 const keyOwners = set(
   "api secret private access account auth authentication authorization encryption encrypt signing sign master service " +

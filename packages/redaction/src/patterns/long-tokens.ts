@@ -72,6 +72,8 @@ function matchForms(scan: Scan, starts: readonly number[], rules: readonly Compi
 const leastEvidence = 12;
 /** Hexadecimal digits in a row that are worth it. */
 const leastHex = 16;
+/** Shorter ones are as a rule identifiers: NanoIDs have 21 units, CUIDs 25, ULIDs 26, KSUIDs 27. */
+const shortestBare = 28;
 const longestBare = 200;
 
 /** `.x`, `x(`, `#x`, `@x`, `%x`: names and addresses, however random they look. */
@@ -117,10 +119,10 @@ function isEncodedText(text: string): boolean {
   return decoded.length > 0 && /^[\t\n\r\x20-\x7e]+$/.test(decoded) && evidenceOf(decoded) < leastEvidence;
 }
 
-/** How sure a bare token must be: the shorter and the plainer, the surer. */
+/** How sure a bare token must be: the plainer, the surer. */
 function isBareSecret(scan: Scan, token: number, shape: Shape, text: string): boolean {
-  if (shape.hex || shape.length < 16 || shape.length > longestBare || shape.digits < 1) return false;
-  const least = shape.length < 20 ? 40 : shape.digits < 2 ? 45 : 30;
+  if (shape.hex || shape.length < shortestBare || shape.length > longestBare || shape.digits < 1) return false;
+  const least = shape.digits < 2 ? 55 : 45;
   if (shape.evidence < least || shape.lower + shape.upper < 4) return false;
   if (identifier.test(text) || numbered.test(text) || isEncodedText(text)) return false;
   // Names with many separators are made of words; a random token has few.

@@ -29,9 +29,11 @@ export function findUserinfo(scan: Scan, slashes: number): void {
   const from = isPassword ? colon + 1 : begin;
   const text = scan.text.slice(from, monkey);
   const shape = shapeOf(scan.units, from, monkey);
-  const isSecret = isPassword
-    ? text.length >= 4 && !filler.test(text) && text !== scan.text.slice(begin, colon) && !isPlaceholder(text, shape)
-    : text.length >= 16 && shape.evidence >= 12 && !isPlaceholder(text, shape);
+  const isNamed = filler.test(text) || text === scan.text.slice(begin, colon);
+  const isRandom = isPassword
+    ? text.length >= 4 && (shape.evidence >= 5 || /[0-9A-Z!-,:-@]/.test(text))
+    : text.length >= 16 && shape.evidence >= 12;
+  const isSecret = isRandom && !isNamed && !isPlaceholder(text, shape);
   if (isSecret) hit(scan, from, monkey, "url-userinfo");
 }
 

@@ -111,7 +111,7 @@ export const structureRules: readonly StructureRule[] = [
     what: "bare token beyond doubt drawn at random from letters and digits",
     recogniser: "long-tokens",
     docs: "https://owasp.org/www-community/vulnerabilities/Insufficient_Entropy",
-    examples: ["we saw «q8Zt3LmX0p¦Wv7RyK2sBd1aZ» there"],
+    examples: ["we saw «q8Zt3LmX0pWv7R¦yK2sBd1aZ9cQhN4» there"],
     counterExamples: [
       "commit 9fcb1158165773dd010fca5f0cf7174316c3e37d",
       "id 973b6eda-a021-4e73-8f1c-28015719a003 is taken",
@@ -120,6 +120,8 @@ export const structureRules: readonly StructureRule[] = [
       "getElementsByClassNameAndSelector2",
       "assets/index-BfK3kd9sLq2Zx1.js",
       "pi_3MtwBwLkdIwHu7ix28a3tqPa",
+      "nanoid V1StGXR8_Z5jdHi6B-myT",
+      "ulid 01ARZ3NDEKTSV4RRFFQ69G5FAV",
       "https://docs.google.com/document/d/1BxiMVs0XRA5nFMdKvBdBZjgmUUqptlbs74OgvE2upms/edit",
       "script-src 'nonce-4AEemGb0xJptoIGFP3Nd'",
       'ETag: "33a64df551425fcc55e4d42a148795d9f25f89d4"',
@@ -141,6 +143,8 @@ export const structureRules: readonly StructureRule[] = [
     ],
     counterExamples: [
       "postgres://user:password@localhost/db",
+      "amqp://guest:guest@localhost",
+      "https://anonymous:flabada@www.example.com",
       "https://${USER}:${PASS}@host",
       "https://example.com:8443/a@b",
       "git+ssh://git@github.com/acme/shop.git",
