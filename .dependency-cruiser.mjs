@@ -106,7 +106,8 @@ export default {
     tsPreCompilationDeps: true,
     combinedDependencies: true,
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "/(?:\\.next|generated|dist)/" },
+    // packages/redaction/core is AssemblyScript: its imports name no file endings.
+    exclude: { path: "/(?:\\.next|generated|dist)/|^packages/redaction/core/" },
     enhancedResolveOptions: {
       exportsFields: ["exports"],
       conditionNames: ["import", "node", "default", "types"],

@@ -68,7 +68,11 @@ export async function startOurProxy(
   const port = await freePort();
   const config = path.join(agent.egressConfig.stateDir, "egress.json");
   writeFileSync(config, JSON.stringify({ ...agent.egressConfig, llmPort: port }));
-  const started = await startNode(["--max-old-space-size=256", "--max-semi-space-size=2", bundle, config], port, /egress proxy is up/);
+  const started = await startNode(
+    ["--max-old-space-size=256", "--max-semi-space-size=2", bundle, config],
+    port,
+    /egress proxy is up/,
+  );
   const wrapper = await checkIn(`http://127.0.0.1:${port}`);
   await stateBecomes(agent, { configured: true, wrapperPresent: true });
   return {

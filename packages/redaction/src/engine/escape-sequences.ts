@@ -44,8 +44,9 @@ export function isEncodedAgain(units: Uint16Array, at: number): boolean {
 /** `%41`, also as `%2541` however often encoded (or once, if `once` says so), and `%u0041`. */
 function percentAt(units: Uint16Array, at: number, once: boolean): Escape | null {
   let digits = at + 1;
-  while (!once && units[digits] === 0x32 && units[digits + 1] === 0x35 && hexDigits(units, digits + 2, 2) === 2)
-    digits += 2;
+  const isEscapedAgain = () =>
+    !once && units[digits] === 0x32 && units[digits + 1] === 0x35 && hexDigits(units, digits + 2, 2) === 2;
+  while (isEscapedAgain()) digits += 2;
   if (hexDigits(units, digits, 2) === 2) {
     return { begin: at, end: digits + 2, bytes: [readNumber(units, digits, 2, 16)] };
   }

@@ -19,8 +19,7 @@ export interface SecretForm {
   literal: boolean;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it asks for ASCII
-const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text);
+const isAscii = (text: string): boolean => !/[\u0080-\uffff]/.test(text);
 const reverse = (text: string): string => Array.from(text).reverse().join("");
 
 function base64At(bytes: Buffer, before: number, runBytes: number): SecretForm {

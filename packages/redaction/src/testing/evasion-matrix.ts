@@ -65,8 +65,7 @@ function partOf(carrier: Carrier, run: Recipe["run"]): Carrier {
  * Other scripts, escaped in part and then encoded, are read where the digits stand together and by themselves; in pieces
  * they are not. `docs/threat-model.md` says so.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it asks for ASCII
-const isForeign = (carrier: Carrier): boolean => !/^[\x00-\x7f]*$/.test(textOf(carrier));
+const isForeign = (carrier: Carrier): boolean => /[\u0080-\uffff]/.test(textOf(carrier));
 
 /** The secret as the recipe writes it. */
 export function hide(value: string, { steps: chain, run, disguise: last, seed: number }: Recipe): Carrier {
