@@ -37,9 +37,10 @@ it("delivers what was committed, nothing that was rolled back, and goes on after
   await publish("first");
   await untilTrue(() => heard.length === 1, { timeoutMs: 5000 });
   await hub.db.$executeRaw`SELECT pg_notify('berth_events', 'not json')`;
-  await hub.db.$queryRaw`
+  const cut = await hub.db.$queryRaw`
     SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity
-    WHERE datname = current_database() AND query = 'LISTEN berth_events'`;
+    WHERE datname = current_database() AND application_name = 'berth-events'`;
+  expect(cut).toHaveLength(1);
   await untilTrue(() => resumed === 1, { timeoutMs: 5000 });
   await publish("second");
   await untilTrue(() => heard.length === 2, { timeoutMs: 5000 });

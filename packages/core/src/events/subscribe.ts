@@ -56,7 +56,12 @@ async function listenUntilLost(
   probeMs: number,
   onListening: () => void,
 ): Promise<void> {
-  const client = new pg.Client({ connectionString: input.databaseUrl, keepAlive: true });
+  // A name of its own, so that operators can tell it from others in pg_stat_activity, whatever it asked last.
+  const client = new pg.Client({
+    connectionString: input.databaseUrl,
+    keepAlive: true,
+    application_name: "berth-events",
+  });
   const lost = Promise.withResolvers<void>();
   lost.promise.catch(() => undefined); // it may fail before anybody waits for it
   client.on("error", (error) => lost.reject(error));
