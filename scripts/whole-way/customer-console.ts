@@ -3,10 +3,9 @@ import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { createLocalProvider, runOnServer } from "@berth/cloud";
-import type { Isolation } from "@berth/contracts";
+import { AgentConfig, type Isolation, ProxyUsage } from "@berth/contracts";
 import { AppError, fail } from "@berth/platform";
 import type { Searched } from "@berth/testkit";
-import { z } from "zod";
 import { cacheDir } from "../stack/stack-options.ts";
 import { searchMemory } from "./memory-search.ts";
 
@@ -27,29 +26,30 @@ export interface CustomerConsole {
   ledger(): Promise<ServerLedger>;
 }
 
-const ServerLedger = z.object({
-  tokens: z.int(),
-  openCalls: z.int(),
-  /** Calls whose numbers the provider never sent, and what was booked for them. */
-  cutCalls: z.int(),
-  cutTokens: z.int(),
-});
-export type ServerLedger = z.infer<typeof ServerLedger>;
+const AgentSockets = AgentConfig.pick({ sockets: true });
+const socketsOf = (disk: string) =>
+  AgentSockets.parse(JSON.parse(readFileSync(path.join(disk, "etc/berth/agent.json"), "utf8"))).sockets;
 
-const booked = "input + output + cache_read + cache_write";
-const ledgerQuery = `SELECT
-  (SELECT coalesce(sum(tokens), 0) FROM buckets) AS tokens,
-  (SELECT count(*) FROM calls WHERE settled_at IS NULL) AS openCalls,
-  (SELECT count(*) FROM calls WHERE settled_at IS NOT NULL AND estimated = 1 AND ${booked} > 0) AS cutCalls,
-  (SELECT coalesce(sum(${booked}), 0) FROM calls WHERE settled_at IS NOT NULL AND estimated = 1) AS cutTokens`;
-/** Run by the server's own Node, because a database in use is read through the same kernel as it is written. */
-const readLedger = (file: string): string[] => [
+/** What the proxy says of its ledger, which no other process can open. */
+export interface ServerLedger {
+  tokens: number;
+  openCalls: number;
+  /** Calls whose numbers the provider never sent, and what was booked for them. */
+  cutCalls: number;
+  cutTokens: number;
+}
+
+/** Run by the server's own Node, as root: asks the proxy on its control socket. */
+const askForUsage = (controlSocket: string): string[] => [
   "-e",
-  `const { DatabaseSync } = require("node:sqlite");
-   const db = new DatabaseSync(${JSON.stringify(file)}, { readOnly: true });
-   db.exec("PRAGMA busy_timeout = 5000");
-   console.log(JSON.stringify(db.prepare(${JSON.stringify(ledgerQuery)}).get()));`,
+  `require("node:http").get({ socketPath: ${JSON.stringify(controlSocket)}, path: "/v1/usage" }, (answer) => answer.pipe(process.stdout));`,
 ];
+
+function ledgerOf(text: string): ServerLedger {
+  const { buckets, openCalls, estimated } = ProxyUsage.parse(JSON.parse(text));
+  const tokens = buckets.reduce((sum, bucket) => sum + bucket.tokens, 0);
+  return { tokens, openCalls, cutCalls: estimated.calls, cutTokens: estimated.tokens };
+}
 
 function runHere(argv: string[], env: Record<string, string>, stdin: string): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -99,24 +99,19 @@ function machineConsole(labDir: string, name: string): Omit<CustomerConsole, "se
     searchGatewayMemory: (needles) =>
       searchMemory((args, stdin) => run(["/opt/node24/bin/node", ...args], stdin), { user: "openclaw" }, needles),
     journal: async () => Buffer.from(await run(["journalctl", "--no-pager", "--all", "--output=export"])),
-    ledger: async () =>
-      ServerLedger.parse(
-        JSON.parse(await run(["/opt/node24/bin/node", ...readLedger("/var/lib/berth-egress/usage.db")])),
-      ),
+    ledger: async () => ledgerOf(await run(["/opt/node24/bin/node", ...askForUsage(socketsOf(disk).proxyControl)])),
   };
 }
 
 function processConsole(rootDir: string): Omit<CustomerConsole, "serverNames"> {
-  const agentConfig = JSON.parse(readFileSync(path.join(rootDir, "etc/berth/agent.json"), "utf8")) as {
-    sockets: { admin: string };
-  };
+  const sockets = socketsOf(rootDir);
   const stateDir = path.join(rootDir, "var/lib/openclaw");
   const runNode = (args: string[], stdin = "") =>
     runHere([process.execPath, ...args], { PATH: process.env.PATH ?? "", NODE_NO_WARNINGS: "1" }, stdin);
   return {
     setSecret: async (secret, value, options) => {
       const cli = path.join(rootDir, "opt/berth/berth-vault.mjs");
-      await runNode([cli, ...vaultArguments(secret, options), "--socket", agentConfig.sockets.admin], value);
+      await runNode([cli, ...vaultArguments(secret, options), "--socket", sockets.admin], value);
     },
     readWorkspaceFile: async (file) => readFileSync(path.join(rootDir, "workspace", file), "utf8"),
     writeWorkspaceFile: async (file, content) => writeFileSync(path.join(rootDir, "workspace", file), content),
@@ -124,10 +119,7 @@ function processConsole(rootDir: string): Omit<CustomerConsole, "serverNames"> {
     stateFolders: () => [stateDir, path.join(rootDir, "var/lib/berth-egress")],
     logFolders: () => [path.join(rootDir, "var/log"), path.join(rootDir, "logs")],
     journal: async () => Buffer.alloc(0),
-    ledger: async () => {
-      const file = path.join(rootDir, "var/lib/berth-egress/usage.db");
-      return ServerLedger.parse(JSON.parse(await runNode(readLedger(file))));
-    },
+    ledger: async () => ledgerOf(await runNode(askForUsage(sockets.proxyControl))),
   };
 }
 

@@ -60,7 +60,14 @@ export const ProxyConfig = z.object({
 export type ProxyConfig = z.infer<typeof ProxyConfig>;
 
 /** `GET /v1/usage?fromHour=` on the proxy's control socket. */
-export const ProxyUsage = z.object({ buckets: z.array(UsageBucket), tokensThisMonth: z.int().nonnegative() });
+export const ProxyUsage = z.object({
+  buckets: z.array(UsageBucket),
+  tokensThisMonth: z.int().nonnegative(),
+  /** Calls under way: their tokens are not in the buckets yet. */
+  openCalls: z.int().nonnegative(),
+  /** Calls that ended before the provider's numbers came, and the tokens that were booked for them: a guess. */
+  estimated: z.object({ calls: z.int().nonnegative(), tokens: z.int().nonnegative() }),
+});
 export type ProxyUsage = z.infer<typeof ProxyUsage>;
 
 /** `GET /v1/state` on the proxy's control socket. */

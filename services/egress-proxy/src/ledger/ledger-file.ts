@@ -25,6 +25,13 @@ export interface LedgerWrite {
   opened: OpenCall[];
   ended: number[];
   added: UsageBucket[];
+  estimated: Estimates;
+}
+
+/** Calls that were booked by a guess, and what was booked for them. */
+export interface Estimates {
+  calls: number;
+  tokens: number;
 }
 
 const schema = `
@@ -39,6 +46,10 @@ const schema = `
     hour TEXT NOT NULL, agent TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL, kind TEXT NOT NULL,
     tokens INTEGER NOT NULL, PRIMARY KEY (hour, agent, provider, model, kind)
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS estimates (
+    only INTEGER PRIMARY KEY CHECK (only = 1), calls INTEGER NOT NULL, tokens INTEGER NOT NULL
+  ) STRICT;
+  INSERT OR IGNORE INTO estimates VALUES (1, 0, 0);
 `;
 
 const statementsOf = (db: DatabaseSync) => ({
@@ -48,6 +59,8 @@ const statementsOf = (db: DatabaseSync) => ({
     `INSERT INTO buckets (hour, agent, provider, model, kind, tokens) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET tokens = tokens + excluded.tokens`,
   ),
+  estimate: db.prepare("UPDATE estimates SET calls = calls + ?, tokens = tokens + ?"),
+  estimates: db.prepare("SELECT calls, tokens FROM estimates"),
   openCalls: db.prepare("SELECT * FROM open_calls ORDER BY seq"),
   monthTotal: db.prepare("SELECT coalesce(sum(tokens), 0) AS total FROM buckets WHERE hour >= ?"),
   bucketsFrom: db.prepare(
@@ -68,6 +81,8 @@ export interface LedgerStore {
   /** Sum of all kinds from this hour on. */
   tokensFrom(hour: string): number;
   bucketsFrom(hour: string): UsageBucket[];
+  /** Since the file was made. */
+  estimates(): Estimates;
   close(): void;
 }
 
@@ -92,8 +107,8 @@ export class LedgerFile implements LedgerStore {
     this.#wal = openSync(`${file}-wal`, "r+");
   }
 
-  write({ opened, ended, added }: LedgerWrite): void {
-    const { open, end, add } = this.#run;
+  write({ opened, ended, added, estimated }: LedgerWrite): void {
+    const { open, end, add, estimate } = this.#run;
     this.#db.exec("BEGIN IMMEDIATE");
     try {
       // Changes a page even if there is nothing else to write: it shows whether the disk takes anything.
@@ -104,6 +119,7 @@ export class LedgerFile implements LedgerStore {
       for (const seq of ended) end.run(seq);
       for (const { hour, agent, provider, model, kind, tokens } of added)
         add.run(hour, agent, provider, model, kind, tokens);
+      if (estimated.calls > 0) estimate.run(estimated.calls, estimated.tokens);
       this.#db.exec("COMMIT");
     } catch (error) {
       // A full disk may have ended the transaction by itself.
@@ -131,6 +147,11 @@ export class LedgerFile implements LedgerStore {
   bucketsFrom(hour: string): UsageBucket[] {
     // The columns are those of a bucket; the table is written by `write` alone.
     return this.#run.bucketsFrom.all(hour).map((row) => ({ ...row })) as unknown as UsageBucket[];
+  }
+
+  estimates(): Estimates {
+    const row = this.#run.estimates.get();
+    return { calls: Number(row?.calls ?? 0), tokens: Number(row?.tokens ?? 0) };
   }
 
   close(): void {

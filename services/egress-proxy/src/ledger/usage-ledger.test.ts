@@ -50,13 +50,25 @@ it("books what was left open by its fallback, once, when it is opened again", as
   await ledger.close();
   for (let round = 0; round < 2; round += 1) {
     const again = openUsageLedger(folder, clock);
-    const { buckets } = again.usage(null);
+    const { buckets, openCalls, estimated } = again.usage(null);
+    expect({ openCalls, estimated }).toEqual({ openCalls: 0, estimated: { calls: 1, tokens: 7 } });
     expect(buckets.map(({ agent, kind, tokens }) => [agent, kind, tokens])).toEqual([
       ["main", "input", 7],
       ["other", "output", 5],
     ]);
     await again.close();
   }
+});
+
+it("tells guesses from the provider's own numbers, and calls that are under way from those that ended", async () => {
+  const ledger = openUsageLedger(folder, clock);
+  for (const id of ["call_1", "call_2", "call_3", "call_4"]) await ledger.reserve(call(id, 100), null);
+  await ledger.settle("call_1", { ...noTokens, output: 5 });
+  await ledger.settle("call_2", { ...noTokens, input: 8 }, true);
+  await ledger.settle("call_3", noTokens, true);
+  const { openCalls, estimated } = ledger.usage(null);
+  expect({ openCalls, estimated }).toEqual({ openCalls: 1, estimated: { calls: 1, tokens: 8 } });
+  await ledger.close();
 });
 
 it("puts a call into the hour and month in which it ended, by UTC", async () => {
@@ -87,6 +99,7 @@ it("reserves nothing while it cannot write, keeps what ended meanwhile, and book
     openCalls: () => file.openCalls(),
     tokensFrom: (hour) => file.tokensFrom(hour),
     bucketsFrom: (hour) => file.bucketsFrom(hour),
+    estimates: () => file.estimates(),
     close: () => file.close(),
   };
   const ledger = openUsageLedger(folder, clock, store);
@@ -95,7 +108,7 @@ it("reserves nothing while it cannot write, keeps what ended meanwhile, and book
   await expect(ledger.reserve(call("call_2", 100), 300)).rejects.toMatchObject({ code: "unavailable" });
   await expect(ledger.settle("call_1", { ...noTokens, output: 40 })).rejects.toMatchObject({ code: "unavailable" });
   expect(ledger.isWritable()).toBe(false);
-  expect(ledger.usage(null)).toEqual({ buckets: [], tokensThisMonth: 40 });
+  expect(ledger.usage(null)).toMatchObject({ buckets: [], tokensThisMonth: 40, openCalls: 1 });
   full = false;
   await untilTrue(() => ledger.isWritable(), { timeoutMs: 10_000, intervalMs: 20, what: "The next try" });
   expect(ledger.usage(null).buckets.map(({ tokens }) => tokens)).toEqual([40]);

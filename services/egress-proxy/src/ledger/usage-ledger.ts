@@ -1,6 +1,7 @@
 import type { ProxyUsage, UsageBucket } from "@berth/contracts";
 import { AppError, type Clock, isoOf } from "@berth/platform";
 import {
+  type Estimates,
   LedgerFile,
   type LedgerStore,
   type LedgerWrite,
@@ -24,9 +25,10 @@ export interface UsageLedger {
   reserve(call: CallStart, tokensPerMonth: number | null): Promise<boolean>;
   /**
    * Books the call into the running hour, once: a second time changes nothing. When it resolves, the booking survives a
-   * power cut. Rejects with `unavailable` if it cannot be written now; it is then kept and tried again.
+   * power cut. Rejects with `unavailable` if it cannot be written now; it is then kept and tried again. `guessed`: the
+   * provider's own numbers never came.
    */
-  settle(callId: string, counts: TokenCounts): Promise<void>;
+  settle(callId: string, counts: TokenCounts, guessed?: boolean): Promise<void>;
   usage(fromHour: string | null): ProxyUsage;
   /** False while bookings wait for a disk that takes no more: then nothing is reserved. */
   isWritable(): boolean;
@@ -54,6 +56,7 @@ interface Ended {
   call: OpenCall;
   counts: TokenCounts;
   hour: string;
+  guessed: boolean;
 }
 
 const cannotWrite = (cause: unknown) =>
@@ -73,6 +76,12 @@ function bucketsOf(ended: Ended[]): UsageBucket[] {
     }
   }
   return [...buckets.values()];
+}
+
+/** A guess of nothing is none: the provider never took the call. */
+function estimatesOf(ended: Ended[]): Estimates {
+  const guesses = ended.filter(({ guessed, counts }) => guessed && sumOf(counts) > 0);
+  return { calls: guesses.length, tokens: guesses.reduce((sum, { counts }) => sum + sumOf(counts), 0) };
 }
 
 /**
@@ -105,8 +114,9 @@ class GroupedLedger implements UsageLedger {
     const left = this.#file.openCalls();
     if (left.length === 0) return;
     const hour = hourOf(this.#clock.now());
-    const ended = left.map((call) => ({ call, counts: call.fallback, hour }));
-    this.#file.write({ opened: [], ended: left.map(({ seq }) => seq), added: bucketsOf(ended) });
+    const ended = left.map((call) => ({ call, counts: call.fallback, hour, guessed: true }));
+    const estimated = estimatesOf(ended);
+    this.#file.write({ opened: [], ended: left.map(({ seq }) => seq), added: bucketsOf(ended), estimated });
   }
 
   #tokensThisMonth(): number {
@@ -145,7 +155,7 @@ class GroupedLedger implements UsageLedger {
     return true;
   }
 
-  settle(callId: string, counts: TokenCounts): Promise<void> {
+  settle(callId: string, counts: TokenCounts, guessed = false): Promise<void> {
     const call = this.#open.get(callId);
     if (!call) return Promise.resolve();
     this.#open.delete(callId);
@@ -154,7 +164,7 @@ class GroupedLedger implements UsageLedger {
     this.#month.tokens = before + sumOf(counts);
     this.#reserved -= call.reserved;
     return new Promise((resolve, reject) => {
-      const ended = { call, counts, hour: this.#hourNow() };
+      const ended = { call, counts, hour: this.#hourNow(), guessed };
       this.#ending.push({ ended, waiting: { resolve, reject } });
       this.#schedule();
     });
@@ -178,6 +188,7 @@ class GroupedLedger implements UsageLedger {
       opened: opening.map(({ call }) => call),
       ended: ended.map(({ call }) => call.seq),
       added: bucketsOf(ended),
+      estimated: estimatesOf(ended),
     };
     try {
       this.#file.write(write);
@@ -223,7 +234,13 @@ class GroupedLedger implements UsageLedger {
   }
 
   usage(fromHour: string | null): ProxyUsage {
-    return { buckets: this.#file.bucketsFrom(fromHour ?? ""), tokensThisMonth: this.#tokensThisMonth() };
+    return {
+      buckets: this.#file.bucketsFrom(fromHour ?? ""),
+      tokensThisMonth: this.#tokensThisMonth(),
+      // What ended and waits to be written is not in the buckets either.
+      openCalls: this.#open.size + this.#ending.length,
+      estimated: this.#file.estimates(),
+    };
   }
 
   isWritable(): boolean {

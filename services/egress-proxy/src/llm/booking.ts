@@ -63,7 +63,7 @@ export async function bookCall(options: {
     accepted() {
       taken = true;
     },
-    settleBroken: () => ledger.settle(call.callId, taken ? counts() : noTokens),
-    settle: () => ledger.settle(call.callId, counts()),
+    settleBroken: () => ledger.settle(call.callId, taken ? counts() : noTokens, !complete),
+    settle: () => ledger.settle(call.callId, counts(), !complete),
   };
 }

@@ -17,7 +17,8 @@ export async function startTestProxyControl(socketPath: string) {
     request.resume();
     const fromHour = new URL(request.url ?? "", "http://x").searchParams.get("fromHour") ?? "";
     const fresh = buckets.filter(({ hour }) => hour >= fromHour);
-    const usage: ProxyUsage = { buckets: fresh, tokensThisMonth: buckets.reduce((sum, { tokens }) => sum + tokens, 0) };
+    const tokensThisMonth = buckets.reduce((sum, { tokens }) => sum + tokens, 0);
+    const usage: ProxyUsage = { buckets: fresh, tokensThisMonth, openCalls: 0, estimated: { calls: 0, tokens: 0 } };
     const body = request.url?.startsWith("/v1/usage") ? usage : request.url === "/v1/state" ? state : {};
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
   });
